@@ -1,0 +1,1 @@
+"""Tagged Jupyter notebooks become versioned, parameterized pipelines."""

@@ -1,0 +1,85 @@
+"""The errors that nb2pipe raises.
+
+Each says what is wrong, where, and what to do next; the command line prints them without a
+traceback and ends with ``exit_code``::
+
+    Nb2pipeError
+      NotebookUnreadable      the file is missing, unreadable or no notebook nb2pipe knows
+      PipelineRefused         check's errors: nothing is written or run
+      ParameterInvalid        an unknown parameter, or a value that its type does not admit
+      ProjectConflict         the output folder holds files that are not nb2pipe's, or were edited
+      ProjectUnreadable       a folder that is no converted project
+      KernelUnusable          no such kernel, not Python, or without ipykernel
+      RequirementUnresolved   an import that no installed distribution provides
+      StorageFailed           disk full, read-only folder
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nb2pipe.model import Diagnostic
+
+
+class Nb2pipeError(Exception):
+    """Base of all errors meant for people.
+
+    Args:
+        message: one sentence on what is wrong.
+        place: file, cell and line where it is wrong ("" when there is none).
+        advice: one sentence on the next step.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, place: str = "", advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.advice = advice
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{text}\n  {self.advice}" if self.advice else text
+
+
+class NotebookUnreadable(Nb2pipeError):
+    """The file is missing, unreadable, or no notebook that nb2pipe can read."""
+
+
+class PipelineRefused(Nb2pipeError):
+    """The notebook has errors that ``check`` names; nothing was written or run."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], *, place: str = "") -> None:
+        count = len(diagnostics)
+        super().__init__(
+            f"{count} error{'s' if count != 1 else ''} in the notebook; nothing was written or run",
+            place=place,
+        )
+        self.diagnostics = tuple(diagnostics)
+
+
+class ParameterInvalid(Nb2pipeError):
+    """An unknown parameter, or a value that the parameter's type does not admit."""
+
+
+class ProjectConflict(Nb2pipeError):
+    """Writing would lose files that are not nb2pipe's, or edits made by hand."""
+
+
+class ProjectUnreadable(Nb2pipeError):
+    """The folder is no converted project, or its files are damaged."""
+
+
+class KernelUnusable(Nb2pipeError):
+    """The kernel is not installed, not Python, or its environment cannot run a stage."""
+
+
+class RequirementUnresolved(Nb2pipeError):
+    """An import that no distribution in the kernel's environment provides."""
+
+
+class StorageFailed(Nb2pipeError):
+    """The disk is full, or a folder cannot be written."""
