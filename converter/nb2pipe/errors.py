@@ -12,6 +12,7 @@ traceback and ends with ``exit_code``::
       KernelUnusable          no such kernel, not Python, or without ipykernel
       RequirementUnresolved   an import that no installed distribution provides
       StorageFailed           disk full, read-only folder
+      TrackingFailed          MLflow is not installed, or its store did not take the run
 """
 
 from __future__ import annotations
@@ -83,3 +84,7 @@ class RequirementUnresolved(Nb2pipeError):
 
 class StorageFailed(Nb2pipeError):
     """The disk is full, or a folder cannot be written."""
+
+
+class TrackingFailed(Nb2pipeError):
+    """MLflow is not installed, or its store did not take the run; the run itself stands."""

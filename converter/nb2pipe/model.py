@@ -317,13 +317,14 @@ class Project:
 class StageRecord:
     """What happened to one stage in one run.
 
-    ``notebook`` is the executed notebook, absolute; for a reused stage that of the run that made
+    ``started`` is ISO 8601, UTC ("" when nothing was started). ``notebook`` is the executed notebook, absolute; for a reused stage that of the run that made
     it. ``outputs`` maps a variable to the digest of the object that holds it in the store.
     """
 
     name: str
     status: StageStatus
     notebook: Path | None = None
+    started: str = ""
     seconds: float = 0.0
     key: str = ""
     reason: str = ""
