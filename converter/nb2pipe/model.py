@@ -317,8 +317,9 @@ class Project:
 class StageRecord:
     """What happened to one stage in one run.
 
-    ``started`` is ISO 8601, UTC ("" when nothing was started). ``notebook`` is the executed notebook, absolute; for a reused stage that of the run that made
-    it. ``outputs`` maps a variable to the digest of the object that holds it in the store.
+    ``started`` is ISO 8601, UTC ("" when nothing was started). ``notebook`` is the executed
+    notebook, absolute; for a reused stage that of the run that made it. ``outputs`` maps a
+    variable to the digest of the object that holds it in the store.
     """
 
     name: str
