@@ -1,0 +1,355 @@
+"""The examples: what they are made of, that their generated trees are fresh, and that they run."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLES = REPOSITORY / "examples"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example: its folder in the repository, and what its notebook calls metrics."""
+
+    name: str
+    metrics: tuple[str, ...]
+    data: str
+    parallel: frozenset[str]
+    changed_in_place: str
+    unstable: frozenset[str] = field(default_factory=frozenset)  # cells that print times
+
+    @property
+    def folder(self) -> Path:
+        return EXAMPLES / self.name
+
+    @property
+    def notebook(self) -> Path:
+        return self.folder / f"{self.name}.ipynb"
+
+    @property
+    def project(self) -> Path:
+        return self.folder / self.name
+
+    def cells(self) -> list[dict[str, Any]]:
+        return list(json.loads(self.notebook.read_text(encoding="utf-8"))["cells"])
+
+
+ALL = (
+    Example(
+        "churn",
+        metrics=("auc", "brier", "base_rate"),
+        data="data/cdnow.csv.gz",
+        parallel=frozenset({"train", "forest"}),
+        changed_in_place="customers",
+    ),
+    Example(
+        "co2",
+        metrics=("mae", "skill", "weeks_judged"),
+        data="data/mauna_loa.csv",
+        parallel=frozenset({"harmonic", "boosting"}),
+        changed_in_place="weeks",
+        unstable=frozenset({"forecast-boosting"}),
+    ),
+    Example(
+        "digits",
+        metrics=("accuracy", "noisy_accuracy", "f1"),
+        data="data/digits.csv.gz",
+        parallel=frozenset({"upright", "plain", "nearest"}),
+        changed_in_place="pixels",
+        unstable=frozenset({"train-upright"}),
+    ),
+)
+
+
+def nb2pipe(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The command line as a user calls it, MLflow's records kept in the folder."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MLFLOW_")}
+    return subprocess.run(
+        [sys.executable, "-m", "nb2pipe", *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+@functools.cache
+def stages_of(example: Example) -> dict[str, Any]:
+    """What ``nb2pipe stages --json`` says of the example's notebook."""
+    done = nb2pipe("stages", example.notebook, "--json", cwd=example.folder)
+    assert done.returncode == 0, done.stderr
+    graph: dict[str, Any] = json.loads(done.stdout)
+    return graph
+
+
+def copy_of(example: Example, target: Path) -> Path:
+    """The example's folder without what running leaves there."""
+    left_by_runs = shutil.ignore_patterns(".nb2pipe", "__pycache__", "outlook.csv", "products")
+    return Path(shutil.copytree(example.folder, target / example.name, ignore=left_by_runs))
+
+
+@dataclass(frozen=True)
+class PipelineRun:
+    """What ``nb2pipe run NOTEBOOK --json`` left: the folder, and the document it printed."""
+
+    folder: Path
+    document: dict[str, Any]
+
+    def outputs(self) -> dict[str, list[dict[str, Any]]]:
+        """The outputs of every source cell, by its id, from the executed notebooks."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for stage in self.document["stages"]:
+            executed = json.loads((self.folder / stage["notebook"]).read_text(encoding="utf-8"))
+            for cell in executed["cells"]:
+                source = cell["metadata"].get("nb2pipe", {}).get("cell")
+                if source is not None and cell["cell_type"] == "code":
+                    assert source not in found, f"{source} stands in two executed notebooks"
+                    found[source] = cell["outputs"]
+        return found
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """The notebook run by papermill from top to bottom: its cells' outputs and its metrics."""
+
+    outputs: dict[str, list[dict[str, Any]]]
+    metrics: dict[str, Any]
+
+
+@pytest.fixture(scope="session", params=ALL, ids=lambda example: example.name)
+def example(request: pytest.FixtureRequest) -> Example:
+    found: Example = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def pipeline_run(example: Example, tmp_path_factory: pytest.TempPathFactory) -> PipelineRun:
+    folder = copy_of(example, tmp_path_factory.mktemp("pipeline"))
+    done = nb2pipe("run", example.notebook.name, "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return PipelineRun(folder, json.loads(done.stdout))
+
+
+@pytest.fixture(scope="session")
+def notebook_run(example: Example, tmp_path_factory: pytest.TempPathFactory) -> NotebookRun:
+    import nbformat
+
+    folder = copy_of(example, tmp_path_factory.mktemp("notebook"))
+    notebook = nbformat.read(example.notebook, as_version=4)
+    values = ", ".join(f"{name!r}: {name}" for name in example.metrics)
+    last = nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{values}}}))")
+    notebook.cells.append(last)
+    nbformat.write(notebook, folder / "whole.ipynb")
+    # In a process of its own: papermill's kernel client leaves warnings behind that pytest would
+    # take for ours.
+    subprocess.run(
+        [sys.executable, "-m", "papermill", "--no-progress-bar", "whole.ipynb", "ran.ipynb"],
+        cwd=folder,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        check=True,
+        capture_output=True,
+    )
+    cells = nbformat.read(folder / "ran.ipynb", as_version=4).cells
+    outputs = {cell.id: cell.outputs for cell in cells if cell.cell_type == "code"}
+    return NotebookRun(outputs, json.loads(cells[-1].outputs[-1].text))
+
+
+ALLOWED = {"pandas", "numpy", "sklearn", "matplotlib", "seaborn"}
+
+
+def code_of(example: Example) -> list[str]:
+    """The sources of the notebook's code cells, without lines of magics."""
+    sources = ["".join(c["source"]) for c in example.cells() if c["cell_type"] == "code"]
+    return [re.sub(r"(?m)^%(%time$|time |matplotlib.*$)", "", source) for source in sources]
+
+
+# ── What they are made of ────────────────────────────────────────────────────────────────────────
+
+
+def test_the_data_are_real_files_of_500_rows_or_more(example: Example) -> None:
+    content = (example.folder / example.data).read_bytes()
+    text = gzip.decompress(content) if example.data.endswith(".gz") else content
+    assert len(text.splitlines()) - 1 >= 500
+    readme = (example.folder / "README.md").read_text(encoding="utf-8")
+    assert example.data in readme
+    assert "Source:" in readme
+
+
+def test_only_the_usual_libraries_are_imported(example: Example) -> None:
+    modules = set()
+    for source in code_of(example):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module.split(".")[0])
+    assert modules - set(sys.stdlib_module_names) <= ALLOWED
+
+
+def test_the_notebooks_carry_no_outputs(example: Example) -> None:
+    code = [cell for cell in example.cells() if cell["cell_type"] == "code"]
+    assert all(not c["outputs"] and c["execution_count"] is None for c in code)
+
+
+def test_check_finds_nothing(example: Example) -> None:
+    done = nb2pipe("check", "--strict", example.notebook, cwd=example.folder)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_five_stages_and_models_in_parallel(example: Example) -> None:
+    graph = stages_of(example)
+    assert len(graph["stages"]) >= 5
+    after: dict[str, set[str]] = {}
+    for stage in graph["stages"]:
+        direct = {edge["from"] for edge in graph["edges"] if edge["to"] == stage["name"]}
+        after[stage["name"]] = direct.union(*(after[name] for name in direct))
+    for name in example.parallel:
+        assert not after[name] & example.parallel
+
+
+def test_a_value_is_changed_in_place_by_a_later_stage(example: Example) -> None:
+    name = example.changed_in_place
+    stages = {stage["name"]: stage for stage in stages_of(example)["stages"]}
+    changed = [s for s in stages.values() if name in s["inputs"] and name in s["outputs"]]
+    assert changed
+    makers = [s for s in stages.values() if name in s["outputs"] and name not in s["inputs"]]
+    assert len(makers) == 1
+
+
+# ── What convert wrote ───────────────────────────────────────────────────────────────────────────
+
+
+def test_the_generated_tree_is_fresh(example: Example) -> None:
+    arguments = (example.notebook, "--root", example.folder, "--check")
+    done = nb2pipe("convert", *arguments, cwd=example.folder)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_lines_out_per_line_in(example: Example) -> None:
+    assert lines_out_per_line_in(example) <= 1.5
+
+
+def lines_out_per_line_in(example: Example) -> float:
+    """Non-blank lines of the stage modules and shared.py, by those of the cells they come from."""
+    taken = {"setup", "parameters", "metrics"}
+    cells = []
+    for cell in example.cells():
+        tags = cell["metadata"].get("tags", [])
+        if cell["cell_type"] == "code" and "skip" not in tags:
+            assert not tags or any(t in taken or t.startswith("stage:") for t in tags)
+            cells.append("".join(cell["source"]))
+    modules = [path.read_text(encoding="utf-8") for path in modules_of(example)]
+    return count_lines(modules) / count_lines(cells)
+
+
+def modules_of(example: Example) -> list[Path]:
+    return sorted((example.project / example.name).glob("*.py"))
+
+
+def count_lines(texts: list[str]) -> int:
+    return sum(1 for text in texts for line in text.splitlines() if line.strip())
+
+
+def test_the_lock_knows_the_data(example: Example) -> None:
+    lock = (example.project / "nb2pipe.lock").read_text(encoding="utf-8")
+    assert example.data in lock
+    assert "outlook.csv" not in lock
+
+
+def test_the_environment_is_locked_with_hashes(example: Example) -> None:
+    locked = tomllib.loads((example.project / "uv.lock").read_text(encoding="utf-8"))
+    packages = {package["name"]: package for package in locked["package"]}
+    assert {"pandas", "scikit-learn", "matplotlib", "seaborn"} <= set(packages)
+    assert all(wheel["hash"] for wheel in packages["pandas"]["wheels"])
+
+
+def test_modules_import_nothing_of_nb2pipe(example: Example) -> None:
+    for path in modules_of(example):
+        assert not re.search(r"(?m)^\s*(from|import) nb2pipe\b", path.read_text(encoding="utf-8"))
+
+
+# ── That they run ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_every_stage_ran(example: Example, pipeline_run: PipelineRun) -> None:
+    document = pipeline_run.document
+    assert document["status"] == "succeeded"
+    assert {stage["status"] for stage in document["stages"]} == {"ran"}
+    assert {s["name"] for s in document["stages"]} == {
+        s["name"] for s in stages_of(example)["stages"]
+    }
+
+
+@pytest.mark.slow
+def test_metrics_equal_the_notebooks(
+    example: Example, pipeline_run: PipelineRun, notebook_run: NotebookRun
+) -> None:
+    expected: dict[str, float] = {}
+    for name, value in notebook_run.metrics.items():
+        if isinstance(value, dict):
+            expected |= {f"{name}.{key}": number for key, number in value.items()}
+        else:
+            expected[name] = value
+    assert len(expected) >= 3
+    assert pipeline_run.document["metrics"] == expected
+
+
+@pytest.mark.slow
+def test_outputs_equal_the_notebooks(
+    example: Example, pipeline_run: PipelineRun, notebook_run: NotebookRun
+) -> None:
+    outputs = pipeline_run.outputs()
+    stage_cells = {cell for stage in stages_of(example)["stages"] for cell in stage["cells"]}
+    assert set(outputs) == stage_cells
+    for cell in stage_cells - example.unstable:
+        assert texts(outputs[cell]) == texts(notebook_run.outputs[cell]), cell
+    figures = [o for out in outputs.values() for o in out if "image/png" in o.get("data", {})]
+    assert figures
+
+
+def texts(outputs: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What a cell printed and displayed, as text (a figure by its size)."""
+    found = []
+    for output in outputs:
+        text = output.get("text", output.get("data", {}).get("text/plain", ""))
+        found.append((output["output_type"], "".join(text)))
+    return found
+
+
+@pytest.mark.slow
+def test_a_second_run_reuses_every_stage(example: Example, pipeline_run: PipelineRun) -> None:
+    done = nb2pipe("run", example.notebook.name, "--json", cwd=pipeline_run.folder)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert {stage["status"] for stage in document["stages"]} == {"reused"}, document
+    assert document["metrics"] == pipeline_run.document["metrics"]
+
+
+@pytest.mark.slow
+def test_the_contract_tests_pass(example: Example, tmp_path: Path) -> None:
+    folder = copy_of(example, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=folder / example.name,
+        env={**os.environ, "MPLBACKEND": "agg"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\d+ passed", done.stdout)
