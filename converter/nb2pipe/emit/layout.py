@@ -1,0 +1,132 @@
+"""Moving Python text to another depth without changing what it means.
+
+Text is moved by its tokens: a line that begins inside a string is part of that string's value and
+stays as it is, whatever it looks like. From Python 3.12 on an f-string is several tokens; all of
+it counts as one string here, so that every version lays the same text out alike.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from collections.abc import Collection, Iterable
+
+from nb2pipe.emit import markers
+
+INDENT = "    "
+
+# Tokens that open and close a string made of several tokens: f-strings (3.12), t-strings (3.14).
+_OPENING = {
+    getattr(tokenize, name)
+    for name in ("FSTRING_START", "TSTRING_START")
+    if hasattr(tokenize, name)
+}
+_CLOSING = {
+    getattr(tokenize, name) for name in ("FSTRING_END", "TSTRING_END") if hasattr(tokenize, name)
+}
+
+
+def normalise(text: str) -> str:
+    """The text with the line ends that Python's own reader gives it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str) -> ast.Module:
+    """The syntax tree, without the compiler's remarks on the notebook's strings.
+
+    Raises:
+        SyntaxError: the text is no Python.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def tokens(text: str) -> list[tokenize.TokenInfo]:
+    """The tokens of a text that parses.
+
+    Raises:
+        SyntaxError: the text is no Python.
+    """
+    try:
+        return list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except tokenize.TokenError as error:
+        message, (line, column) = error.args
+        raise SyntaxError(message, ("<text>", line, column, "")) from None
+
+
+def lines_in_strings(stream: Iterable[tokenize.TokenInfo]) -> frozenset[int]:
+    """The numbers, from 1, of the lines that begin inside a string."""
+    lines: set[int] = set()
+    depth = first = 0
+    for token in stream:
+        if token.type in _OPENING:
+            first = first if depth else token.start[0]
+            depth += 1
+        elif token.type in _CLOSING:
+            depth -= 1
+            if not depth:
+                lines.update(range(first + 1, token.end[0] + 1))
+        elif token.type == tokenize.STRING:
+            lines.update(range(token.start[0] + 1, token.end[0] + 1))
+    return frozenset(lines)
+
+
+def indented(text: str, prefix: str = INDENT) -> str:
+    """A cell's text, one level deeper, as it stands in the body of its stage's function.
+
+    Blank lines at both ends go, and so does a line continuation that continues nothing.
+
+    Raises:
+        SyntaxError: the text is no Python.
+    """
+    text = normalise(text)
+    stream = tokens(text)
+    inside = lines_in_strings(stream)
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if number in inside:
+            continue
+        # A form feed sets the tokenizer's column back to 0.
+        code = line[len(line) - len(line.lstrip(" \t\f")) :]
+        space = line[: len(line) - len(code)].rpartition("\f")[2]
+        lines[number - 1] = prefix + markers.escape(space + code) if code.strip() else ""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    if lines and lines[-1].endswith("\\") and not _ends_in_comment(stream):
+        lines[-1] = lines[-1][:-1].rstrip()
+    return "\n".join(lines)
+
+
+def _ends_in_comment(stream: list[tokenize.TokenInfo]) -> bool:
+    layout = {tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER, tokenize.DEDENT, tokenize.INDENT}
+    last = next((token for token in reversed(stream) if token.type not in layout), None)
+    return last is not None and last.type == tokenize.COMMENT
+
+
+def dedented(rows: Iterable[tuple[int, str]], inside: Collection[int], prefix: str) -> str:
+    """Lines of a function's body, each with its number, at the level of a module.
+
+    Args:
+        rows: the lines.
+        inside: the numbers of the lines that begin inside a string.
+        prefix: the indentation of the function's body.
+    """
+    result = []
+    for number, line in rows:
+        if number in inside:
+            result.append(line)
+        elif line.startswith(prefix):
+            result.append(markers.unescape(line[len(prefix) :]))
+        else:
+            # A comment, or a line within brackets, that somebody moved to the left.
+            result.append(markers.unescape(line.lstrip(" \t")))
+    while result and not result[-1].strip():
+        result.pop()
+    while result and not result[0].strip():
+        result.pop(0)
+    return "\n".join(result)

@@ -1,0 +1,261 @@
+"""A stage as a module: what an engineer would have written from the stage's cells.
+
+The text keeps the cells' statements as they stand in the notebook; ``emit/unroll.py`` cuts it back
+into them and ``emit/proof.py`` proves that this gives the same syntax trees.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+import tokenize
+import warnings
+from collections.abc import Iterable
+
+from nb2pipe.emit import imports, signature
+from nb2pipe.emit.docstring import docstring
+from nb2pipe.emit.imports import WIDTH
+from nb2pipe.emit.layout import INDENT, indented, normalise, parse, tokens
+from nb2pipe.emit.markers import FUNCTION_ONLY, Marker
+from nb2pipe.model import Parameter, Pipeline, Stage
+
+_WORD = re.compile(r"\w+")
+
+
+def stage_module(pipeline: Pipeline, stage: Stage, package: str) -> str:
+    """The text of the module that holds a stage's function.
+
+    Args:
+        pipeline: the pipeline that the stage is of.
+        stage: the stage.
+        package: the import package that the modules form.
+
+    Raises:
+        SyntaxError: a statement of the stage is no Python.
+    """
+    parameters = [item for item in pipeline.parameters if item.name in stage.parameters]
+    parameters.sort(key=lambda item: stage.parameters.index(item.name))
+    header = header_imports(pipeline, stage, package)
+    head = signature.signature(
+        stage.name, stage.inputs, parameters, stage.outputs, imports.names(header)
+    )
+    paragraphs = [
+        *_opening(pipeline, stage, package, parameters),
+        *_cells(stage),
+        *([_return(stage)] if stage.outputs else []),
+    ]
+    top = [docstring(f"Stage {stage.name} of the {pipeline.name} pipeline.")]
+    if header:
+        top.append(imports.block(header, package))
+    return "\n\n".join(top) + "\n\n\n" + head + "\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def shared_module(pipeline: Pipeline, package: str) -> str:
+    """The text of ``shared.py``, or "" when the stages share nothing.
+
+    Importing it changes nothing in the process: settings are made by a function.
+
+    Args:
+        pipeline: the pipeline.
+        package: the import package that the modules form.
+    """
+    shared = pipeline.shared
+    if not shared.body and not shared.settings:
+        return ""
+    parts = [docstring(f"Definitions shared by the stages of the {pipeline.name} pipeline.")]
+    if shared.imports:
+        parts.append("\n\n" + imports.block(shared.imports, package))
+    previous: ast.stmt | None = None
+    for text in shared.body:
+        node = parse(text).body[0]
+        apart = isinstance(node, _DEFINITIONS) or isinstance(previous, _DEFINITIONS)
+        first = previous is None
+        parts.append(("\n\n\n" if apart else "\n\n" if first else "\n") + text.strip("\n"))
+        previous = node
+    if shared.settings:
+        body = [docstring("Apply the settings that the notebook makes at its start.", INDENT)]
+        if shared.settings_imports:
+            body.append(indented(imports.block(shared.settings_imports, package)))
+        body.append("\n".join(indented(text) for text in shared.settings))
+        parts.append(f"\n\n\ndef {settings_function(pipeline)}() -> None:\n" + "\n".join(body))
+    return "".join(parts) + "\n"
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def settings_function(pipeline: Pipeline) -> str:
+    """The name of the function of ``shared.py`` that makes the settings; free in the notebook."""
+    return free_name("apply_settings", (cell.source for cell in pipeline.notebook.cells))
+
+
+def free_name(name: str, texts: Iterable[str]) -> str:
+    """The name, with as many ``_`` after it as keep it apart from every word of the texts."""
+    words = {word for text in texts for word in _WORD.findall(text) if word.startswith(name)}
+    while name in words:
+        name += "_"
+    return name
+
+
+def header_imports(pipeline: Pipeline, stage: Stage, package: str) -> tuple[str, ...]:
+    """The import statements at the top of the stage's module.
+
+    These are the stage's own, those of ``shared.py``, and what only the function form needs: the
+    shell's ``display``, and the names of ``typing`` in the parameters' annotations.
+    """
+    header = list(stage.imports)
+    shared = [name for name in stage.shared if name not in stage.shared_local]
+    if _applies_settings(pipeline, stage):
+        shared.append(settings_function(pipeline))
+    header += [f"from {package}.shared import {name}" for name in shared]
+    if reads_display(stage, header):
+        header.append("from IPython.display import display")
+    annotations = [item.annotation for item in pipeline.parameters if item.name in stage.parameters]
+    taken = set(_words(stage)) | imports.names(header)
+    header += [f"from typing import {name}" for name in signature.needed_typing(annotations, taken)]
+    return tuple(header)
+
+
+def reads_display(stage: Stage, header: Iterable[str]) -> bool:
+    """Whether the stage uses the ``display`` that the notebook's shell has without an import."""
+    texts = [cell.source for cell in stage.cells]
+    if not any("display" in text for text in (*texts, *stage.local_definitions)):
+        return False
+    bound = imports.names([*header, *stage.local_imports]) | set(stage.shared_local)
+    bound |= {item.name for item in stage.inputs} | set(stage.parameters)
+    bound |= top_level_names([*stage.local_definitions, *texts])
+    return "display" not in bound and any(
+        isinstance(node, ast.Name) and node.id == "display"
+        for text in (*stage.local_definitions, *texts)
+        for node in ast.walk(parse(text))
+    )
+
+
+def top_level_names(texts: Iterable[str]) -> frozenset[str]:
+    """The names that the texts, run as cells, bind at the level of the module."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = symtable.symtable("\n".join(texts), "<cells>", "exec")
+    return frozenset(
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+    )
+
+
+def _words(stage: Stage) -> Iterable[str]:
+    for text in (*stage.local_imports, *stage.local_definitions):
+        yield from _WORD.findall(text)
+    for cell in stage.cells:
+        yield from _WORD.findall(cell.source)
+
+
+def _applies_settings(pipeline: Pipeline, stage: Stage) -> bool:
+    return stage.settings and bool(pipeline.shared.settings)
+
+
+def _opening(
+    pipeline: Pipeline, stage: Stage, package: str, parameters: list[Parameter]
+) -> list[str]:
+    """What stands in the body before the first cell, as paragraphs."""
+    lines = [docstring(stage.doc or f"Run the stage {stage.name}.", INDENT)]
+    lines += [INDENT + line for line in _function_only(stage, parameters)]
+    if _applies_settings(pipeline, stage):
+        lines.append(f"{INDENT}{settings_function(pipeline)}()")
+    local = list(stage.local_imports)
+    local += [f"from {package}.shared import {name}" for name in stage.shared_local]
+    if local:
+        lines.append(indented(imports.block(local, package)))
+    return ["\n".join(lines), *(_body_text(text) for text in stage.local_definitions)]
+
+
+def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
+    """Lines that give the function the ground that a notebook's module level has."""
+    words = frozenset(_words(stage))
+    lines = []
+    if "__name__" in words:
+        # What a notebook's cells, and only they, see.
+        lines.append(f'__name__ = "__main__"  {FUNCTION_ONLY}')
+    if "global" in words:
+        lines += [f"{name}: object  {FUNCTION_ONLY}" for name in _bound_by_helpers_only(stage)]
+    mutable = [item for item in parameters if _is_mutable(item.default)]
+    deep = [item for item in mutable if not _is_flat(item)]
+    for item in mutable:
+        if item not in deep:
+            copied = "[*{0}]" if isinstance(item.default, list) else "{{**{0}}}"
+            lines.append(f"{item.name} = {copied.format(item.name)}  {FUNCTION_ONLY}")
+    if deep:
+        copier = free_name("deepcopy", words)
+        name = "deepcopy" if copier == "deepcopy" else f"deepcopy as {copier}"
+        lines.append(f"from copy import {name}  {FUNCTION_ONLY}")
+        lines += [f"{item.name} = {copier}({item.name})  {FUNCTION_ONLY}" for item in deep]
+    return lines
+
+
+def _is_mutable(value: object) -> bool:
+    """Whether calls that share the value as a default could change it under one another."""
+    if isinstance(value, tuple):
+        return any(_is_mutable(item) for item in value)
+    return isinstance(value, list | dict | set)
+
+
+def _is_flat(parameter: Parameter) -> bool:
+    """Whether every value of the parameter is a list, or a dict, of things that cannot change."""
+    value = parameter.default
+    if parameter.kinds == ("list",):
+        return not any(_is_mutable(item) for item in value)
+    if parameter.kinds == ("dict",):
+        return not any(_is_mutable(item) for item in value.values())
+    return False
+
+
+def _bound_by_helpers_only(stage: Stage) -> list[str]:
+    """Names that a helper's ``global`` statement makes variables of the stage."""
+    texts = [*stage.local_definitions, *(cell.source for cell in stage.cells)]
+    named = {
+        name
+        for text in texts
+        for node in ast.walk(parse(text))
+        if isinstance(node, ast.Global)
+        for name in node.names
+    }
+    bound = top_level_names(texts) | {item.name for item in stage.inputs} | set(stage.parameters)
+    bound |= imports.names(stage.local_imports) | set(stage.shared_local)
+    return sorted(named - bound)
+
+
+def _cells(stage: Stage) -> list[str]:
+    paragraphs = []
+    for position, cell in enumerate(stage.cells):
+        lines = [INDENT + str(Marker(cell.id, cell.metrics))]
+        if cell.draws and position:
+            # Each cell of a notebook starts without a figure.
+            lines.append(f"{INDENT}{cell.draws}.figure()  {FUNCTION_ONLY}")
+        text = _body_text(cell.source)
+        paragraphs.append("\n".join([*lines, text] if text else lines))
+    return paragraphs
+
+
+def _body_text(text: str) -> str:
+    """A cell's text in the function's body: a helper's globals are the function's variables."""
+    if "global" not in text:
+        return indented(text)
+    text = normalise(text)
+    lines = text.split("\n")
+    for token in reversed(tokens(text)):
+        if token.type == tokenize.NAME and token.string == "global":
+            row, column = token.start
+            line = lines[row - 1]
+            lines[row - 1] = f"{line[:column]}nonlocal{line[column + len('global') :]}"
+    return indented("\n".join(lines))
+
+
+def _return(stage: Stage) -> str:
+    names = [item.name for item in stage.outputs]
+    line = f"{INDENT}return {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join(
+        [f"{INDENT}return (", *(f"{INDENT * 2}{name}," for name in names), f"{INDENT})"]
+    )
