@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from nb2pipe.emit.layout import parse
 
@@ -71,8 +73,9 @@ def block(statements: Iterable[str], package: str) -> str:
     verbatim: list[str] = []
     for statement in given:
         nodes = parse(statement).body
-        if all(_is_plain(node) for node in nodes):
-            plain.extend(entry for node in nodes for entry in _entries(node))
+        entries = [_entries(node) for node in nodes if _is_plain(node)]
+        if len(entries) == len(nodes):
+            plain.extend(itertools.chain(*entries))
         else:
             verbatim.append(statement.strip("\n"))
     origins: dict[str, tuple[str, str]] = {}
@@ -82,19 +85,18 @@ def block(statements: Iterable[str], package: str) -> str:
     return "\n\n".join([*(_group_text(group) for group in groups if group), *verbatim])
 
 
-def _is_plain(node: ast.stmt) -> bool:
+def _is_plain(node: ast.stmt) -> TypeGuard[ast.Import | ast.ImportFrom]:
     if isinstance(node, ast.ImportFrom):
         return not node.level and all(alias.name != "*" for alias in node.names)
     return isinstance(node, ast.Import)
 
 
-def _entries(node: ast.stmt) -> list[_Import]:
+def _entries(node: ast.Import | ast.ImportFrom) -> list[_Import]:
     if isinstance(node, ast.ImportFrom):
         module = node.module or ""
         return [
             _Import(module, alias.name, _alias(alias.asname, alias.name)) for alias in node.names
         ]
-    assert isinstance(node, ast.Import)
     return [_Import(alias.name, "", _alias(alias.asname, alias.name)) for alias in node.names]
 
 
