@@ -18,14 +18,8 @@ from nb2pipe.emit import markers
 INDENT = "    "
 
 # Tokens that open and close a string made of several tokens: f-strings (3.12), t-strings (3.14).
-_OPENING = {
-    getattr(tokenize, name)
-    for name in ("FSTRING_START", "TSTRING_START")
-    if hasattr(tokenize, name)
-}
-_CLOSING = {
-    getattr(tokenize, name) for name in ("FSTRING_END", "TSTRING_END") if hasattr(tokenize, name)
-}
+_OPENING = {getattr(tokenize, name, None) for name in ("FSTRING_START", "TSTRING_START")} - {None}
+_CLOSING = {getattr(tokenize, name, None) for name in ("FSTRING_END", "TSTRING_END")} - {None}
 
 
 def normalise(text: str) -> str:

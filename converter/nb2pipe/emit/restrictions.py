@@ -43,15 +43,15 @@ def outputs(module: ParsedModule, node: ast.Return) -> tuple[str, ...]:
         return ()
     if isinstance(value, ast.Name):
         return (value.id,)
-    if isinstance(value, ast.Tuple) and len(value.elts) > 1:
-        names = [item.id for item in value.elts if isinstance(item, ast.Name)]
-        if len(names) == len(value.elts) == len(set(names)):
-            return tuple(names)
-    module.refuse(
-        node.lineno,
-        "the stage returns something other than distinct names",
-        "Bind each output to a name and return the names.",
-    )
+    elements = value.elts if isinstance(value, ast.Tuple) else []
+    names = [item.id for item in elements if isinstance(item, ast.Name)]
+    if len(names) < 2 or len(names) != len(elements) or len(names) != len(set(names)):
+        module.refuse(
+            node.lineno,
+            "the stage returns something other than distinct names",
+            "Bind each output to a name and return the names.",
+        )
+    return tuple(names)
 
 
 def check_control(module: ParsedModule, statements: list[ast.stmt]) -> None:

@@ -6,6 +6,7 @@ What would not run the same as cells and as a function is refused, with the line
 from __future__ import annotations
 
 import ast
+import itertools
 import tokenize
 from dataclasses import dataclass, replace
 
@@ -76,8 +77,8 @@ def unroll_plain(source: str, name: str | None = None) -> UnrolledStage:
         first = (docstring.end_lineno or docstring.lineno) + 1
         del body[0]
     outputs: tuple[str, ...] = ()
-    if body and isinstance(body[-1], ast.Return):
-        returned = body.pop()
+    if body and isinstance(returned := body[-1], ast.Return):
+        del body[-1]
         outputs = restrictions.outputs(module, returned)
         last = returned.lineno - 1
         if body and (body[-1].end_lineno or 0) > last:
@@ -90,7 +91,7 @@ def unroll_plain(source: str, name: str | None = None) -> UnrolledStage:
     preamble = cutter.cut(first, bounds[0] - 1)
     cells = tuple(
         UnrolledCell(starts[begin].id, cutter.cut(begin + 1, end - 1), starts[begin].metrics)
-        for begin, end in zip(bounds, bounds[1:], strict=False)
+        for begin, end in itertools.pairwise(bounds)
     )
     return UnrolledStage(module.name, _header(module), inputs, parameters, preamble, cells, outputs)
 
