@@ -11,13 +11,14 @@ import json
 import math
 import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nb2pipe.errors import Nb2pipeError, TrackingFailed
+from nb2pipe.errors import TrackingFailed
 from nb2pipe.execution import tracking_database as database
 from nb2pipe.execution.provenance import ci_url, git_tags
 from nb2pipe.execution.tracking_ui import ui_command, without_password
@@ -50,7 +51,8 @@ def prepare(project: Project, *, uri: str | None = None) -> None:
         uri: as for ``record``.
     """
     try:
-        _client(_address(project, uri), project)
+        with _quiet():
+            _client(_address(project, uri), project)
     except TrackingFailed:
         return  # record meets it again, and says it
 
@@ -71,17 +73,16 @@ def record(record: RunRecord, project: Project, *, uri: str | None = None) -> st
         TrackingFailed: MLflow is not installed, or did not take the run.
     """
     address = _address(project, uri)
-    client = _client(address, project)
-    try:
-        experiment = _experiment(client, record.pipeline, address, project)
-        writer = _Writer(client, experiment, record, project)
-        parent = writer.pipeline()
-        for stage in record.stages:
-            writer.stage(stage, parent)
-    except Nb2pipeError:
-        raise
-    except Exception as error:  # whatever a store raises: the run itself stands
-        raise _failed(address, error) from error
+    with _quiet():
+        client = _client(address, project)
+        try:
+            experiment = _experiment(client, record.pipeline, address, project)
+            writer = _Writer(client, experiment, record, project)
+            parent = writer.pipeline()
+            for stage in record.stages:
+                writer.stage(stage, parent)
+        except Exception as error:  # whatever a store raises: the run itself stands
+            raise _failed(address, error) from error
     return without_password(address)
 
 
@@ -261,8 +262,8 @@ def _client(address: str, project: Project) -> Any:
     if local:
         database.prepare(database.location(project.folder))
     try:
-        with _no_telemetry():
-            from mlflow import MlflowClient
+        from mlflow import MlflowClient
+
         client = MlflowClient(tracking_uri=address)
         client.search_experiments(max_results=1)
     except ImportError as error:
@@ -341,17 +342,19 @@ def _shortened(text: str, length: int) -> str:
 
 
 @contextmanager
-def _no_telemetry() -> Iterator[None]:
-    """MLflow decides while it is imported whether it reports its use to its makers.
+def _quiet() -> Iterator[None]:
+    """MLflow without its libraries' warnings and without reports of its use to its makers.
 
-    A run makes no request that nobody asked for; who sets the variable is heard.
+    It decides while it is imported whether it sends those. A run makes no request that nobody
+    asked for; who sets the variable is heard.
     """
     variable = "MLFLOW_DISABLE_TELEMETRY"
-    if variable in os.environ:
-        yield
-        return
-    os.environ[variable] = "true"
+    unset = variable not in os.environ
+    os.environ.setdefault(variable, "true")
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
-        os.environ.pop(variable, None)
+        if unset:
+            os.environ.pop(variable, None)
