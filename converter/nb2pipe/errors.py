@@ -11,6 +11,8 @@ traceback and ends with ``exit_code``::
       ProjectUnreadable       a folder that is no converted project
       KernelUnusable          no such kernel, not Python, or without ipykernel
       RequirementUnresolved   an import that no installed distribution provides
+      NameRefused             a name that something else has already
+      LockFailed              uv found no set of versions, or no network
       StorageFailed           disk full, read-only folder
       TrackingFailed          MLflow is not installed, or its store did not take the run
 """
@@ -80,6 +82,14 @@ class KernelUnusable(Nb2pipeError):
 
 class RequirementUnresolved(Nb2pipeError):
     """An import that no distribution in the kernel's environment provides."""
+
+
+class NameRefused(Nb2pipeError):
+    """A pipeline's name that is no identifier, is reserved, or is another module's."""
+
+
+class LockFailed(Nb2pipeError):
+    """uv could not resolve the environment: no network, or requirements that exclude each other."""
 
 
 class StorageFailed(Nb2pipeError):
