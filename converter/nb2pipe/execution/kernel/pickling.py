@@ -1,0 +1,268 @@
+"""Pickles that keep what a stage's values share, and refuse what has no home elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import io
+import sys
+import types
+from collections.abc import Mapping
+from typing import Any
+
+
+class CannotCross(Exception):  # noqa: N818 - worded for people, shown as it is
+    """A value that cannot be handed to another stage."""
+
+
+def _importable(definition: Any) -> bool:
+    """Whether a class or function is found again by its module and qualified name."""
+    module = sys.modules.get(getattr(definition, "__module__", None) or "")
+    if module is None or module.__name__ == "__main__":
+        return False
+    found: Any = module
+    for name in definition.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is definition
+
+
+def _owner(array: Any, kind: type) -> Any:
+    """The array whose memory ``array`` is a view of (itself when it is none)."""
+    while True:
+        base = array.base
+        if type(base).__name__ == "DummyArray":  # what as_strided leaves between the two
+            base = base.base
+        if type(base) is not kind:
+            return array
+        array = base
+
+
+class _Sharing:
+    """Which arrays among the values share memory, found while they are pickled once.
+
+    The blocks of pandas objects count apart: with copy-on-write, two of them that share memory are
+    still independent values, and must not come out sharing it.
+    """
+
+    def __init__(self) -> None:
+        self.arrays: dict[int, dict[int, Any]] = {}
+        self.owners: dict[int, Any] = {}
+        self.blocks: dict[int, Any] = {}
+
+    def see(self, array: Any, owner: Any) -> None:
+        self.owners[id(owner)] = owner
+        self.arrays.setdefault(id(owner), {})[id(array)] = array
+
+    def see_block(self, values: Any) -> None:
+        self.blocks[id(values)] = values
+        for name in ("_ndarray", "_data", "_mask", "_codes", "_left", "_right"):
+            inner = getattr(values, name, None)  # of an extension array
+            self.blocks[id(inner)] = inner
+
+    def shared(self) -> set[int]:
+        """The ids of the arrays that are to come out as views of one memory."""
+        found: set[int] = set()
+        for arrays in self.arrays.values():
+            blocks = {key for key in arrays if key in self.blocks}
+            if len(blocks) > 1 and _copies_on_write():
+                arrays = {key: array for key, array in arrays.items() if key not in blocks}
+            if len(arrays) > 1:
+                found.update(arrays)
+        return found
+
+
+def _copies_on_write() -> bool:
+    pandas = sys.modules.get("pandas")
+    if pandas is None:
+        return True
+    if int(pandas.__version__.split(".")[0]) >= 3:
+        return True
+    try:
+        return pandas.get_option("mode.copy_on_write") is True
+    except Exception:
+        return False
+
+
+def _view(memory: Any, dtype: Any, shape: Any, strides: Any, offset: int, writeable: bool) -> Any:
+    numpy = sys.modules["numpy"]
+    if dtype.hasobject:
+        start = memory[offset // memory.itemsize :]
+        return numpy.lib.stride_tricks.as_strided(start, shape, strides, writeable=writeable)
+    array = numpy.ndarray(shape, dtype, memory, offset, strides)
+    array.flags.writeable = writeable
+    return array
+
+
+NAMESPACE: dict[str, Any] = {}
+
+
+def _empty_cell() -> types.CellType:
+    return types.CellType()
+
+
+def _function(
+    code: types.CodeType, name: str, cells: Any, imported: Mapping[str, tuple[str, str]]
+) -> types.FunctionType:
+    """A function of the notebook's main namespace, its globals bound to this namespace.
+
+    What it named and was imported there is there again unless the name has a meaning already.
+    """
+    for global_name, (module_name, qualname) in imported.items():
+        if global_name not in NAMESPACE:
+            found: Any = importlib.import_module(module_name)
+            for attribute in filter(None, qualname.split(".")):
+                found = getattr(found, attribute)
+            NAMESPACE[global_name] = found
+    return types.FunctionType(code, NAMESPACE, name, None, cells)
+
+
+def _fill(function: types.FunctionType, state: Any) -> None:
+    attributes, cells = state
+    for attribute, value in attributes.items():
+        setattr(function, attribute, value)
+    for cell, contents in cells:
+        cell.cell_contents = contents
+
+
+def _imported_globals(function: types.FunctionType) -> dict[str, tuple[str, str]]:
+    """Where the modules, and the definitions of modules, that a function names come from."""
+    names: set[str] = set()
+    codes = [function.__code__]
+    while codes:
+        code = codes.pop()
+        names.update(code.co_names)
+        codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+    found = {}
+    for name in sorted(names & function.__globals__.keys()):
+        value = function.__globals__[name]
+        if isinstance(value, types.ModuleType) and value.__name__ in sys.modules:
+            found[name] = (value.__name__, "")
+        elif isinstance(value, (type, types.FunctionType)) and _importable(value):
+            found[name] = (value.__module__, value.__qualname__)
+    return found
+
+
+def _pickler(sharing: _Sharing, shared: set[int], buffers: list[Any]) -> Any:
+    """A pickler that keeps sharing, refuses homeless classes, and takes lambdas by value."""
+    import cloudpickle
+
+    numpy = sys.modules.get("numpy")
+    array_type: Any = getattr(numpy, "ndarray", None)
+    block_type = getattr(sys.modules.get("pandas._libs.internals"), "Block", None)
+    memories: dict[int, Any] = {}
+    own_memory: set[int] = set()
+    own_cells: set[int] = set()
+
+    class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+        def reducer_override(self, value: Any) -> Any:
+            if array_type is not None and type(value) is array_type:
+                return self.array(value)
+            if block_type is not None and isinstance(value, block_type):
+                sharing.see_block(value.values)
+            elif isinstance(value, io.IOBase) and type(value) not in (io.BytesIO, io.StringIO):
+                raise CannotCross("an open file belongs to the process that opened it")
+            elif isinstance(value, memoryview):
+                raise CannotCross("a memoryview is a window on memory of this process")
+            elif isinstance(value, types.CellType) and id(value) in own_cells:
+                return _empty_cell, ()
+            elif isinstance(value, types.FunctionType) and not _importable(value):
+                return self.function(value)
+            elif isinstance(value, type) and not _importable(value):
+                if value.__module__ == "__main__":
+                    raise CannotCross(
+                        f"class {value.__qualname__} is defined in the stage itself; define it in"
+                        " a setup cell, so that every stage imports the same one"
+                    )
+                if value.__module__ not in ("builtins", "typing"):
+                    raise CannotCross(
+                        f"class {value.__qualname__} cannot be imported from {value.__module__}"
+                    )
+            return super().reducer_override(value)
+
+        def array(self, value: Any) -> Any:
+            if id(value) in own_memory or (value.dtype.hasobject and value.dtype.kind != "O"):
+                return NotImplemented
+            owner = _owner(value, array_type)
+            sharing.see(value, owner)
+            if id(value) not in shared:
+                return NotImplemented
+            if id(owner) not in memories:
+                memory = owner.ravel(order="K")
+                if not numpy.may_share_memory(memory, owner):  # type: ignore[union-attr]
+                    return NotImplemented
+                if not memory.dtype.hasobject:
+                    memory = memory.view(numpy.uint8)  # type: ignore[union-attr]
+                memories[id(owner)] = memory
+                own_memory.add(id(memory))
+            memory = memories[id(owner)]
+            offset = _address(value) - _address(memory)
+            return _view, (
+                memory, value.dtype, value.shape, value.strides, offset, value.flags.writeable,
+            )  # fmt: skip
+
+        def function(self, value: types.FunctionType) -> Any:
+            if value.__module__ != "__main__" and value.__globals__ is not NAMESPACE:
+                return super().reducer_override(value)
+            attributes = {
+                "__qualname__": value.__qualname__,
+                "__defaults__": value.__defaults__,
+                "__kwdefaults__": value.__kwdefaults__,
+                "__annotations__": value.__annotations__,
+                "__doc__": value.__doc__,
+                "__module__": value.__module__,
+                "__dict__": value.__dict__,
+            }
+            cells = value.__closure__ or ()
+            own_cells.update(map(id, cells))
+            contents = [(cell, cell.cell_contents) for cell in cells if cell != _empty_cell()]
+            made = (
+                value.__code__,
+                value.__name__,
+                value.__closure__,
+                _imported_globals(value),
+            )
+            return _function, made, (attributes, contents), None, None, _fill
+
+    stream = io.BytesIO()
+    return Pickler(stream, protocol=5, buffer_callback=buffers.append), stream
+
+
+def _address(array: Any) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def dump(value: Any) -> tuple[bytes, list[memoryview]]:
+    """Pickle a value, keeping identity and shared memory within it.
+
+    Args:
+        value: what to pickle.
+
+    Returns:
+        the pickle, and the buffers that stand out of band.
+
+    Raises:
+        CannotCross: it holds something that no other process can have.
+    """
+    shared: set[int] = set()
+    passes: list[Any] = []  # kept until the end, so that no id of an array means another one
+    while True:
+        sharing = _Sharing()
+        buffers: list[Any] = []
+        pickler, stream = _pickler(sharing, shared, buffers)
+        pickler.dump(value)
+        passes.append((pickler, sharing))
+        found = sharing.shared()
+        # What reduces to new arrays each time would never settle; such arrays share nothing.
+        if found <= shared or len(passes) == 3:
+            return stream.getvalue(), [buffer.raw() for buffer in buffers]
+        shared |= found
+
+
+def digest(value: Any) -> str:
+    """The digest of a value's pickle."""
+    pickled, buffers = dump(value)
+    content = hashlib.sha256(pickled)
+    for buffer in buffers:
+        content.update(b"%d;" % buffer.nbytes)
+        content.update(buffer)
+    return content.hexdigest()
