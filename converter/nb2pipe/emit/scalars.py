@@ -1,0 +1,117 @@
+"""Values as YAML that PyYAML, and Ploomber on top of it, read back exactly.
+
+Ploomber turns every text that Python or YAML could take for another value (``1``, ``true``,
+``null``, ``[1]``) into that value, and renders every text with Jinja. Text that it would
+change stands in a second pair of quotes: it reads that as a Python literal, and gets the text.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+WORDS = frozenset({"true", "false", "null", "none"})
+# What opens a Jinja expression, statement or comment, or one of Ploomber's own placeholders.
+_OPENINGS = ("{{", "{%", "{#", "[[")
+
+
+def changes(text: str) -> bool:
+    """Whether Ploomber would read something else than this text, or YAML would fold it."""
+    return (
+        text.lower() in WORDS
+        or text[:1] in ("'", '"')
+        or any(opening in text for opening in _OPENINGS)
+        or any(ord(character) < 32 or ord(character) == 127 for character in text)
+        or _is_literal(text)
+    )
+
+
+def literal(value: object) -> str:
+    """A value as a Python literal in ASCII that holds nothing that Jinja would render.
+
+    Args:
+        value: None, a bool, int, float or str, or a list, tuple or dict of such.
+    """
+    if isinstance(value, str):
+        text = value.encode("unicode_escape").decode("ascii").replace('"', r"\"")
+        if any(opening in text for opening in _OPENINGS):
+            text = text.replace("{", r"\x7b").replace("[", r"\x5b")
+        return f'"{text}"'
+    if isinstance(value, list | tuple):
+        items = ", ".join(literal(item) for item in value)
+        if isinstance(value, list):
+            return f"[ {items}]" if items.startswith("[") else f"[{items}]"
+        return f"({items},)" if len(value) == 1 else f"({items})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    return repr(value).replace("inf", "1e999")  # Python has no literal for infinity
+
+
+def plain(value: Any) -> Any:
+    """A value in the form in which it is written: itself where that is safe, else its literal."""
+    if isinstance(value, str):
+        return literal(value) if changes(value) else value
+    if isinstance(value, list | tuple | dict):
+        return value if _is_plain(value) else literal(value)
+    return value
+
+
+def read_back(value: Any) -> Any:
+    """Undo ``plain`` for text: ``'"1"'`` is the text ``1``; other values are themselves."""
+    if isinstance(value, str) and value[:1] in ("'", '"'):
+        try:
+            text = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            return value
+        return text if isinstance(text, str) else value
+    return value
+
+
+def dump(mapping: Mapping[str, Any]) -> str:
+    """YAML of a mapping, in its order; every value must be safe to write."""
+    import yaml
+
+    text: str = yaml.safe_dump(
+        dict(mapping), allow_unicode=True, sort_keys=False, width=float("inf"), indent=2
+    )
+    return text
+
+
+def scalar(text: str) -> str:
+    """A text as it stands in a line of YAML, quoted where that is needed."""
+    return dump({"_": plain(text)}).removeprefix("_: ").removesuffix("\n")
+
+
+def key(name: str) -> str:
+    """A key as it stands in a line of YAML; Ploomber leaves keys as they are."""
+    return dump({name: 0}).removesuffix(": 0\n")
+
+
+def comment(text: str) -> str:
+    """Somebody's text in a line's comment: one line, nothing that YAML cannot hold."""
+    words = "".join(character if character.isprintable() else " " for character in text).split()
+    return " ".join(words)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a list or dict can be written as YAML: no tuples, nothing that Ploomber changes."""
+    if isinstance(value, dict):
+        return all(
+            isinstance(key, str) and key.isidentifier() and "__" not in key and _is_plain(item)
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return not any(isinstance(item, list) for item in value[:1]) and all(map(_is_plain, value))
+    return not isinstance(value, tuple) and not (isinstance(value, str) and changes(value))
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
