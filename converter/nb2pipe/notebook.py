@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from nb2pipe.errors import NotebookUnreadable
 from nb2pipe.model import Cell, Notebook
@@ -240,7 +240,7 @@ def _cells(documents: Sequence[Mapping[str, Any]]) -> tuple[Cell, ...]:
     ):
         digest = hashlib.sha256(source.encode()).hexdigest()
         occurrence = seen[digest] = seen.get(digest, 0) + 1
-        if not isinstance(name, str) or not _usable(name) or name in used:
+        if not _usable(name) or name in used:
             name = _derived(digest, occurrence, taken | used)
         used.add(name)
         count = document.get("execution_count")
@@ -279,7 +279,7 @@ def _language(*names: object) -> str:
     return "python"
 
 
-def _usable(name: object) -> bool:
+def _usable(name: object) -> TypeGuard[str]:
     # Ids stand in marker comments, so only the characters that nbformat allows will do.
     return isinstance(name, str) and _ID.fullmatch(name) is not None
 
