@@ -16,7 +16,6 @@ from dataclasses import dataclass
 FUNCTION_ONLY = "# nb2pipe> function"
 
 _MARKER = re.compile(r"#[ \t]*%%[ \t]*\[([^\s\]]+)\][ \t]*(metrics)?[ \t]*")
-_FUNCTION_ONLY = re.compile(r"#[ \t]*nb2pipe>[ \t]*function[ \t]*")
 _LOOKALIKE = re.compile(r"([ \t]*)(#+)([ \t]*%%[ \t]*\[[^\s\]]+\][ \t]*(?:metrics)?[ \t]*)")
 
 
@@ -39,7 +38,7 @@ def read(comment: str) -> Marker | None:
 
 def is_function_only(comment: str) -> bool:
     """Whether the comment says that its line is in no cell."""
-    return _FUNCTION_ONLY.fullmatch(comment) is not None
+    return comment.rstrip() == FUNCTION_ONLY
 
 
 def escape(line: str) -> str:

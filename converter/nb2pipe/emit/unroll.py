@@ -65,7 +65,11 @@ def unroll(source: str, name: str | None = None) -> UnrolledStage:
 
 def unroll_plain(source: str, name: str | None = None) -> UnrolledStage:
     """Like :func:`unroll`, with magics left as plain Python and reserved comments."""
-    module = ParsedModule(source, name)
+    return cut(ParsedModule(source, name))
+
+
+def cut(module: ParsedModule) -> UnrolledStage:
+    """The cells of a module that was read already."""
     inputs, parameters = restrictions.arguments(module)
     restrictions.check_scopes(module)
     body = list(module.function.body)
