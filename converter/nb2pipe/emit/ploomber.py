@@ -28,13 +28,13 @@ def files(pipeline: Pipeline, package: str) -> dict[str, str]:
         package: the import package of its modules.
     """
     return {
-        "pipeline.yaml": structure(pipeline, package),
-        "env.yaml": values(pipeline),
+        "pipeline.yaml": pipeline_yaml(pipeline, package),
+        "env.yaml": env_yaml(pipeline),
         "tasks.py": (Path(__file__).parent / "templates" / "tasks.py").read_text(encoding="utf-8"),
     }
 
 
-def structure(pipeline: Pipeline, package: str) -> str:
+def pipeline_yaml(pipeline: Pipeline, package: str) -> str:
     """``pipeline.yaml``: stages, what each takes from which other and why, products."""
     lines = [
         f"# The {package} pipeline: its stages, what they take from one another, their products.",
@@ -53,7 +53,7 @@ def structure(pipeline: Pipeline, package: str) -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
-def values(pipeline: Pipeline) -> str:
+def env_yaml(pipeline: Pipeline) -> str:
     """``env.yaml``: the value of every parameter that a stage reads."""
     keys = parameter_keys(pipeline)
     read = [parameter for parameter in pipeline.parameters if parameter.name in keys]
@@ -89,7 +89,7 @@ def parameter_keys(pipeline: Pipeline) -> dict[str, str]:
 def has_shared(pipeline: Pipeline) -> bool:
     """Whether the pipeline's package has a ``shared.py``."""
     shared = pipeline.shared
-    return bool(shared.imports or shared.body or shared.settings_imports or shared.settings)
+    return bool(shared.body or shared.settings)
 
 
 def task_name(stage: str) -> str:
@@ -162,12 +162,18 @@ def _parameter(name: str, entry: str) -> str:
 
 def _facts(stage: Stage, reads: list[str]) -> Iterator[str]:
     """What only ``nb2pipe run`` needs to know."""
-    if reads or stage.writes or stage.unobservable:
+    settings = stage.configuration
+    lines = [*_list("reads", reads), *_list("writes", stage.writes)]
+    if stage.unobservable:
+        lines.append(f"        unobservable: {scalar(stage.unobservable)}")
+    if settings.cache is not None:
+        lines.append(f"        cache: {str(settings.cache).lower()}")
+    if settings.timeout is not None:
+        lines.append("        " + dump({"timeout": settings.timeout}).strip())
+    lines += _list("secrets", settings.secrets)
+    if lines:
         yield "      nb2pipe:"
-        yield from _list("reads", reads)
-        yield from _list("writes", stage.writes)
-        if stage.unobservable:
-            yield f"        unobservable: {scalar(stage.unobservable)}"
+        yield from lines
 
 
 def _block(title: str, entries: Iterable[str]) -> Iterator[str]:

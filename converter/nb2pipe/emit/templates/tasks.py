@@ -9,10 +9,10 @@ import ast
 import hashlib
 import importlib
 import inspect
+import json
 import os
 import pickle
 import sys
-import tomllib
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -85,8 +85,8 @@ def digests(files: Sequence[str]) -> dict[str, str]:
 
 def notebook_folder() -> Path:
     """The folder of the notebook: where the stages work."""
-    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-    notebook: str = settings["tool"]["nb2pipe"]["notebook"]
+    lock = json.loads((PROJECT / "nb2pipe.lock").read_text(encoding="utf-8"))
+    notebook: str = lock["notebook"]
     return (PROJECT / notebook).resolve().parent
 
 
