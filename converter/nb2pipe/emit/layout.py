@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import io
+import symtable
 import tokenize
 import warnings
 from collections.abc import Collection, Iterable
@@ -36,6 +37,17 @@ def parse(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+def scopes(text: str) -> symtable.SymbolTable:
+    """The scopes of the text, as the compiler sees them.
+
+    Raises:
+        SyntaxError: the text is no Python.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return symtable.symtable(text, "<text>", "exec")
 
 
 def tokens(text: str) -> list[tokenize.TokenInfo]:

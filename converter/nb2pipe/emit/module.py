@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import ast
 import re
-import symtable
 import tokenize
-import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from nb2pipe.emit import imports, signature
 from nb2pipe.emit.docstring import docstring
 from nb2pipe.emit.imports import WIDTH
-from nb2pipe.emit.layout import INDENT, indented, normalise, parse, tokens
+from nb2pipe.emit.layout import INDENT, indented, normalise, parse, scopes, tokens
 from nb2pipe.emit.markers import FUNCTION_ONLY, Marker
 from nb2pipe.model import Parameter, Pipeline, Stage
 
+DISPLAY = "from IPython.display import display"
 _WORD = re.compile(r"\w+")
 
 
@@ -64,8 +63,11 @@ def shared_module(pipeline: Pipeline, package: str) -> str:
     if not shared.body and not shared.settings:
         return ""
     parts = [docstring(f"Definitions shared by the stages of the {pipeline.name} pipeline.")]
-    if shared.imports:
-        parts.append("\n\n" + imports.block(shared.imports, package))
+    header = list(shared.imports)
+    if _reads_display(shared.body, imports.names(header) | top_level_names(shared.body)):
+        header.append(DISPLAY)
+    if header:
+        parts.append("\n\n" + imports.block(header, package))
     previous: ast.stmt | None = None
     for text in shared.body:
         node = parse(text).body[0]
@@ -105,50 +107,52 @@ def header_imports(pipeline: Pipeline, stage: Stage, package: str) -> tuple[str,
     shell's ``display``, and the names of ``typing`` in the parameters' annotations.
     """
     header = list(stage.imports)
+    words = _words(stage)
     shared = [name for name in stage.shared if name not in stage.shared_local]
     if _applies_settings(pipeline, stage):
         shared.append(settings_function(pipeline))
     header += [f"from {package}.shared import {name}" for name in shared]
-    if reads_display(stage, header):
-        header.append("from IPython.display import display")
+    texts = _texts(stage)
+    if "display" in words and _reads_display(texts, {*imports.names(header), *_variables(stage)}):
+        header.append(DISPLAY)
     annotations = [item.annotation for item in pipeline.parameters if item.name in stage.parameters]
-    taken = set(_words(stage)) | imports.names(header)
+    taken = words | imports.names(header)
     header += [f"from typing import {name}" for name in signature.needed_typing(annotations, taken)]
     return tuple(header)
 
 
-def reads_display(stage: Stage, header: Iterable[str]) -> bool:
-    """Whether the stage uses the ``display`` that the notebook's shell has without an import."""
-    texts = [cell.source for cell in stage.cells]
-    if not any("display" in text for text in (*texts, *stage.local_definitions)):
-        return False
-    bound = imports.names([*header, *stage.local_imports]) | set(stage.shared_local)
-    bound |= {item.name for item in stage.inputs} | set(stage.parameters)
-    bound |= top_level_names([*stage.local_definitions, *texts])
+def _reads_display(texts: Iterable[str], bound: Collection[str]) -> bool:
+    """Whether the texts use the ``display`` that a notebook has without an import."""
     return "display" not in bound and any(
         isinstance(node, ast.Name) and node.id == "display"
-        for text in (*stage.local_definitions, *texts)
+        for text in texts
+        if "display" in text
         for node in ast.walk(parse(text))
     )
 
 
 def top_level_names(texts: Iterable[str]) -> frozenset[str]:
     """The names that the texts, run as cells, bind at the level of the module."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        table = symtable.symtable("\n".join(texts), "<cells>", "exec")
     return frozenset(
         symbol.get_name()
-        for symbol in table.get_symbols()
+        for symbol in scopes("\n".join(texts)).get_symbols()
         if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
     )
 
 
-def _words(stage: Stage) -> Iterable[str]:
-    for text in (*stage.local_imports, *stage.local_definitions):
-        yield from _WORD.findall(text)
-    for cell in stage.cells:
-        yield from _WORD.findall(cell.source)
+def _texts(stage: Stage) -> list[str]:
+    """What stands in the stage's body."""
+    return [*stage.local_imports, *stage.local_definitions, *(cell.source for cell in stage.cells)]
+
+
+def _words(stage: Stage) -> frozenset[str]:
+    return frozenset(word for text in _texts(stage) for word in _WORD.findall(text))
+
+
+def _variables(stage: Stage) -> frozenset[str]:
+    """The names that the stage's function has for itself."""
+    arguments = {item.name for item in stage.inputs} | set(stage.parameters)
+    return top_level_names(_texts(stage)) | arguments | set(stage.shared_local)
 
 
 def _applies_settings(pipeline: Pipeline, stage: Stage) -> bool:
@@ -172,7 +176,7 @@ def _opening(
 
 def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
     """Lines that give the function the ground that a notebook's module level has."""
-    words = frozenset(_words(stage))
+    words = _words(stage)
     lines = []
     if "__name__" in words:
         # What a notebook's cells, and only they, see.
@@ -212,17 +216,15 @@ def _is_flat(parameter: Parameter) -> bool:
 
 def _bound_by_helpers_only(stage: Stage) -> list[str]:
     """Names that a helper's ``global`` statement makes variables of the stage."""
-    texts = [*stage.local_definitions, *(cell.source for cell in stage.cells)]
     named = {
         name
-        for text in texts
+        for text in _texts(stage)
+        if "global" in text
         for node in ast.walk(parse(text))
         if isinstance(node, ast.Global)
         for name in node.names
     }
-    bound = top_level_names(texts) | {item.name for item in stage.inputs} | set(stage.parameters)
-    bound |= imports.names(stage.local_imports) | set(stage.shared_local)
-    return sorted(named - bound)
+    return sorted(named - _variables(stage))
 
 
 def _cells(stage: Stage) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import symtable
 import tokenize
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from nb2pipe.emit import markers
-from nb2pipe.emit.layout import lines_in_strings, normalise, parse, tokens
+from nb2pipe.emit.layout import lines_in_strings, normalise, parse, scopes, tokens
 from nb2pipe.errors import ProjectUnreadable
 
 
@@ -32,9 +31,7 @@ class ParsedModule:
         try:
             self.tree = parse(source)
             self.tokens = tokens(source)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self.symbols = symtable.symtable(source, self.file, "exec")
+            self.symbols = scopes(source)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             reason = getattr(error, "msg", None) or str(error)

@@ -1,0 +1,202 @@
+"""The proof that a stage's function is the stage's cells.
+
+Each module is written, cut back into cells and compared with what it was written from: the same
+syntax trees, the same reserved comments, the same imports, inputs, parameters and outputs. The
+names in it must be found where the notebook's cells find them. Whatever differs is a diagnostic,
+so a stage is either the same or refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import tokenize
+import warnings
+from collections.abc import Iterable, Iterator
+
+from nb2pipe.analysis.rules import Place, nb501_module_differs, nb511_class_rebinds
+from nb2pipe.emit import resolution
+from nb2pipe.emit.layout import normalise, parse, scopes, tokens
+from nb2pipe.emit.module import shared_module, stage_module
+from nb2pipe.emit.parsed import ParsedModule
+from nb2pipe.emit.unroll import UnrolledCell, UnrolledStage, cut
+from nb2pipe.errors import ProjectUnreadable
+from nb2pipe.model import Diagnostic, Pipeline, Stage, StageCell
+
+_RESERVED = "# nb2pipe>"
+
+
+def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
+    """What would differ between the pipeline's modules and its cells; nothing, as a rule.
+
+    Args:
+        pipeline: the pipeline.
+        package: the import package that the modules form.
+    """
+    found: list[Diagnostic] = []
+    for difference in _shared(pipeline, package):
+        found.append(nb501_module_differs.diagnostic(Place(), "shared", difference))
+    for stage in pipeline.stages:
+        found += _stage(pipeline, stage, package)
+    return tuple(found)
+
+
+def _stage(pipeline: Pipeline, stage: Stage, package: str) -> Iterator[Diagnostic]:
+    try:
+        source = stage_module(pipeline, stage, package)
+        remarks = _remarks(source) - _remarks_of_cells(stage)
+        module = ParsedModule(source, stage.name)
+        unrolled = cut(module)
+    except (SyntaxError, ValueError, ProjectUnreadable) as error:
+        message = getattr(error, "message", None) or getattr(error, "msg", None) or str(error)
+        yield nb501_module_differs.diagnostic(Place(), stage.name, message)
+        return
+    for remark in sorted(remarks):
+        yield nb501_module_differs.diagnostic(Place(), stage.name, remark)
+    for cell_id, difference in _differences(stage, unrolled):
+        yield nb501_module_differs.diagnostic(_place(pipeline, cell_id), stage.name, difference)
+    for difference in _header(pipeline, stage, package, unrolled):
+        yield nb501_module_differs.diagnostic(Place(), stage.name, difference)
+    for name in resolution.hidden_by_import(module):
+        difference = f"`{name}` is imported for all of the module and bound in the stage"
+        place = _place_of_name(pipeline, stage, name)
+        yield nb501_module_differs.diagnostic(place, stage.name, difference)
+    known = resolution.bound(module.symbols)
+    for name, scope in dict.fromkeys(resolution.undefined(module.scope, known)):
+        within = "" if scope == stage.name else f", which {scope} reads,"
+        place = _place_of_name(pipeline, stage, name)
+        difference = f"`{name}`{within} is nowhere to be found in it"
+        yield nb501_module_differs.diagnostic(place, stage.name, difference)
+    for node, name in resolution.read_by_class(module):
+        place = _place_of_name(pipeline, stage, node.name)
+        yield nb511_class_rebinds.diagnostic(place, node.name, name)
+
+
+def _differences(stage: Stage, unrolled: UnrolledStage) -> Iterator[tuple[str | None, str]]:
+    """What is not as in the stage, each with the cell it is in."""
+    for what, written, read in (
+        ("inputs", tuple(item.name for item in stage.inputs), unrolled.inputs),
+        ("parameters", stage.parameters, unrolled.parameters),
+        ("outputs", tuple(item.name for item in stage.outputs), unrolled.outputs),
+    ):
+        if written != read:
+            yield None, f"its {what} would be {', '.join(read) or 'none'}"
+    if [cell.id for cell in stage.cells] != [cell.id for cell in unrolled.cells]:
+        yield None, "its cells would be cut at other places"
+        return
+    for cell, back in zip(stage.cells, unrolled.cells, strict=True):
+        if not _same(cell, back):
+            yield cell.id, "the cell would not be the same statements"
+    definitions = [ast.dump(node) for text in stage.local_definitions for node in parse(text).body]
+    preamble = [ast.dump(node) for node in parse(unrolled.preamble).body]
+    if definitions != preamble[len(preamble) - len(definitions) :]:
+        yield None, "the definitions before its first cell would not be the same"
+
+
+def _same(cell: StageCell, back: UnrolledCell) -> bool:
+    if cell.metrics != back.metrics:
+        return False
+    source = normalise(cell.source)
+    if source == back.source:
+        return True
+    if ast.dump(parse(source)) != ast.dump(parse(back.source)):
+        return False
+    return _RESERVED not in source or _reserved(source) == _reserved(back.source)
+
+
+def _reserved(source: str) -> list[str]:
+    return [
+        token.string
+        for token in tokens(source)
+        if token.type == tokenize.COMMENT and token.string.startswith(_RESERVED)
+    ]
+
+
+def _header(
+    pipeline: Pipeline, stage: Stage, package: str, unrolled: UnrolledStage
+) -> Iterator[str]:
+    """Imports that the module lacks, and names of ``shared.py`` that it does not have."""
+    written = _imported(stage.imports)
+    lacking = written - _imported([unrolled.header])
+    for module, name, alias in sorted(lacking):
+        yield f"the import of {name or module} as {alias} would be missing"
+    local = _imported(stage.local_imports) - _imported([unrolled.preamble])
+    for module, name, _ in sorted(local):
+        yield f"the import of {name or module} would be missing at its start"
+    for name in sorted({*stage.shared, *stage.shared_local} - set(pipeline.shared.names)):
+        yield f"{package}.shared has no {name}"
+
+
+def _imported(statements: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Every imported thing: module, member, and the name it is bound to."""
+    found: set[tuple[str, str, str]] = set()
+    for node in ast.walk(parse("\n".join(statements))):
+        if isinstance(node, ast.Import):
+            found |= {
+                (alias.name, "", alias.asname or alias.name.partition(".")[0])
+                for alias in node.names
+            }
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found |= {(module, alias.name, alias.asname or alias.name) for alias in node.names}
+    return found
+
+
+def _shared(pipeline: Pipeline, package: str) -> Iterator[str]:
+    """What is wrong with ``shared.py``: a name that its definitions read and it does not have."""
+    try:
+        source = shared_module(pipeline, package)
+        table = scopes(source)
+    except (SyntaxError, ValueError) as error:
+        yield getattr(error, "msg", None) or str(error)
+        return
+    known = resolution.bound(table)
+    for name, scope in dict.fromkeys(resolution.undefined(table, known)):
+        yield f"`{name}`, which {scope} reads, is nowhere to be found in it"
+    for name in sorted(set(pipeline.shared.names) - known):
+        yield f"it would not define `{name}`"
+
+
+def _remarks(source: str) -> set[str]:
+    """What the compiler remarks on a text beside compiling it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        compile(source, "<stage>", "exec", dont_inherit=True)
+    return {str(warning.message) for warning in caught}
+
+
+def _remarks_of_cells(stage: Stage) -> set[str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for text in (*stage.local_definitions, *(cell.source for cell in stage.cells)):
+            ast.parse(text)
+            compile(text, "<cell>", "exec", dont_inherit=True)
+    return {str(warning.message) for warning in caught}
+
+
+def _place(pipeline: Pipeline, cell_id: str | None) -> Place:
+    for cell in pipeline.notebook.cells:
+        if cell.id == cell_id:
+            return Place(cell)
+    return Place()
+
+
+def _place_of_name(pipeline: Pipeline, stage: Stage, name: str) -> Place:
+    """The first place in the stage's cells where a name stands."""
+    sources = {*stage.source_cells, *(cell.id for cell in stage.cells)}
+    for cell in pipeline.notebook.cells:
+        if cell.id in sources and cell.kind == "code":
+            for number, line in enumerate(cell.source.split("\n"), start=1):
+                column = _word(line, name)
+                if column is not None:
+                    return Place(cell, number, column + 1)
+    return Place()
+
+
+def _word(line: str, name: str) -> int | None:
+    start = line.find(name)
+    while start >= 0:
+        around = line[max(start - 1, 0) : start] + line[start + len(name) :][:1]
+        if not any(character.isidentifier() or character.isdigit() for character in around):
+            return start
+        start = line.find(name, start + 1)
+    return None

@@ -1,0 +1,81 @@
+"""Where the names of a generated module are found when its functions run."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Collection, Iterator
+
+from nb2pipe.emit.parsed import SCOPES, ParsedModule, own_nodes
+
+# What every module has of its own.
+_MODULE = frozenset({"__name__"})
+
+
+def bound(table: symtable.SymbolTable) -> frozenset[str]:
+    """The names that a module or function binds itself."""
+    return frozenset(
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned()
+        or symbol.is_imported()
+        or symbol.is_namespace()
+        or symbol.is_parameter()
+    )
+
+
+def undefined(table: symtable.SymbolTable, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Names that a scope, or one within it, takes from the module, which has none such.
+
+    Args:
+        table: the scope.
+        known: the names of the module.
+
+    Yields:
+        The name, and the name of the scope that reads it.
+    """
+    for symbol in table.get_symbols():
+        name = symbol.get_name()
+        if (
+            symbol.is_global()
+            and symbol.is_referenced()
+            and not (name in known or name in _MODULE or hasattr(builtins, name))
+        ):
+            yield name, table.get_name()
+    for child in table.get_children():
+        yield from undefined(child, known)
+
+
+def hidden_by_import(module: ParsedModule) -> list[str]:
+    """Names that the module imports and the stage's function binds: its reads miss the import."""
+    return sorted(bound(module.symbols) & bound(module.scope))
+
+
+def read_by_class(module: ParsedModule) -> Iterator[tuple[ast.ClassDef, str]]:
+    """Classes whose bodies read a variable of the stage that they bind later themselves."""
+    variables = bound(module.scope)
+    for node in ast.walk(module.function):
+        if isinstance(node, ast.ClassDef):
+            yield from ((node, name) for name in sorted(_read_before_bound(node) & variables))
+
+
+def _read_before_bound(node: ast.ClassDef) -> set[str]:
+    body = [*own_nodes(node.body)]
+    stored = {
+        part.id
+        for part in body
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
+    } | {part.name for part in body if isinstance(part, SCOPES)}
+    sure: set[str] = set()
+    early: set[str] = set()
+    for statement in node.body:
+        names = [part for part in own_nodes([statement]) if isinstance(part, ast.Name)]
+        early |= {part.id for part in names if isinstance(part.ctx, ast.Load)} - sure
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+            early |= {statement.target.id} - sure
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            sure |= {part.id for part in names if isinstance(part.ctx, ast.Store)}
+        elif isinstance(statement, SCOPES):
+            sure.add(statement.name)
+    return early & stored
