@@ -7,6 +7,7 @@ traceback and ends with ``exit_code``::
       NotebookUnreadable      the file is missing, unreadable or no notebook nb2pipe knows
       PipelineRefused         check's errors: nothing is written or run
       ParameterInvalid        an unknown parameter, or a value that its type does not admit
+      SettingInvalid          a setting in the notebook's metadata or [tool.nb2pipe] that cannot be
       ProjectConflict         the output folder holds files that are not nb2pipe's, or were edited
       ProjectUnreadable       a folder that is no converted project
       KernelUnusable          no such kernel, not Python, or without ipykernel
@@ -66,6 +67,10 @@ class PipelineRefused(Nb2pipeError):
 
 class ParameterInvalid(Nb2pipeError):
     """An unknown parameter, or a value that the parameter's type does not admit."""
+
+
+class SettingInvalid(Nb2pipeError):
+    """A setting in the notebook's metadata or in ``[tool.nb2pipe]`` that cannot be."""
 
 
 class ProjectConflict(Nb2pipeError):
