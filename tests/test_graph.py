@@ -56,11 +56,11 @@ def test_mermaid_groups_edges_and_keeps_the_reasons(pipeline: Pipeline) -> None:
         '    s3["end"]\n'
         '    s1 -->|"orders, total, state of numpy.random"| s2\n'
         "    s2 -.-> s3\n"
-        "%% load -#62; train: orders, cell 3 -#62; cell 5, orders is assigned\n"
-        "%% load -#62; train: total, cell 4 -#62; cell 5, total is #34;changed#34; "
+        "%% load to train: orders, cell 3 to cell 5, orders is assigned\n"
+        "%% load to train: total, cell 4 to cell 5, total is #34;changed#34; "
         "#123;in place#125;\n"
-        "%% load -#62; train: state of numpy.random, cell 4 -#62; cell 5, numbers are drawn\n"
-        "%% train -#62; end: order, cell 6, the tag after:train"
+        "%% load to train: state of numpy.random, cell 4 to cell 5, numbers are drawn\n"
+        "%% train to end: order, cell 6, the tag after:train"
     )
 
 

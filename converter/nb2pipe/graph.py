@@ -50,7 +50,7 @@ def mermaid(pipeline: Pipeline) -> str:
         [(source, target, ", ".join(names)) for (source, target), names in pairs.items()],
     )
     comments = [
-        "%% " + escaped(f"{edge.source} -> {edge.target}: {_why(pipeline, edge)}")
+        "%% " + escaped(f"{edge.source} to {edge.target}: {_why(pipeline, edge)}")
         for edge in pipeline.edges
     ]
     return "\n".join([chart, *comments])
@@ -117,13 +117,13 @@ def _carried(edge: Edge) -> str:
 
 
 def _why(pipeline: Pipeline, edge: Edge) -> str:
-    parts = (_carried(edge) or "order", _place(pipeline, edge), edge.reason)
+    parts = (_carried(edge) or "order", _place(pipeline, edge, " to "), edge.reason)
     return ", ".join(part for part in parts if part)
 
 
-def _place(pipeline: Pipeline, edge: Edge) -> str:
+def _place(pipeline: Pipeline, edge: Edge, arrow: str = " -> ") -> str:
     cells = (_number(pipeline, edge.producer_cell), _number(pipeline, edge.consumer_cell))
-    return " -> ".join(f"cell {number}" for number in cells if number)
+    return arrow.join(f"cell {number}" for number in cells if number)
 
 
 def _cells(pipeline: Pipeline, ids: Iterable[str]) -> str:
