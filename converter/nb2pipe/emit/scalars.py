@@ -8,6 +8,7 @@ change stands in a second pair of quotes: it reads that as a Python literal, and
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 WORDS = frozenset({"true", "false", "null", "none"})
 # What opens a Jinja expression, statement or comment, or one of Ploomber's own placeholders.
 _OPENINGS = ("{{", "{%", "{#", "[[")
+# A fixed list: what Python calls printable grows from version to version.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def changes(text: str) -> bool:
@@ -23,7 +26,7 @@ def changes(text: str) -> bool:
         text.lower() in WORDS
         or text[:1] in ("'", '"')
         or any(opening in text for opening in _OPENINGS)
-        or any(ord(character) < 32 or ord(character) == 127 for character in text)
+        or not is_one_line(text)
         or _is_literal(text)
     )
 
@@ -91,8 +94,12 @@ def key(name: str) -> str:
 
 def comment(text: str) -> str:
     """Somebody's text in a line's comment: one line, nothing that YAML cannot hold."""
-    words = "".join(character if character.isprintable() else " " for character in text).split()
-    return " ".join(words)
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a text holds nothing that breaks a line or that YAML cannot hold as it is."""
+    return _CONTROLS.search(text) is None
 
 
 def _is_plain(value: object) -> bool:
