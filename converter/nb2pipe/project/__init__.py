@@ -1,0 +1,1 @@
+"""A generated project on disk: planned, compared, written, and read back."""

@@ -1,0 +1,349 @@
+"""A notebook becomes a project on disk: planned, compared, and written if wanted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from nb2pipe.emit import environment, tree
+from nb2pipe.emit import lock as locks
+from nb2pipe.emit.lock import Lock
+from nb2pipe.environment import facts as recorded_facts
+from nb2pipe.environment import requirements
+from nb2pipe.environment.facts import Facts
+from nb2pipe.environment.requirements import Requirements
+from nb2pipe.errors import PipelineRefused, ProjectConflict, ProjectUnreadable
+from nb2pipe.model import Notebook, Pipeline
+from nb2pipe.project import data, drift, names, ownership, repository
+from nb2pipe.project import state as states
+from nb2pipe.project.drift import ENVIRONMENT_LOCK, Change
+from nb2pipe.project.kernel import Kernel
+from nb2pipe.project.state import State, display
+from nb2pipe.project.writer import Writer
+
+Mode = Literal["write", "diff", "check"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``convert`` was asked for; nothing of it is remembered.
+
+    ``output`` is the project's folder (None: ``<notebook's folder>/<name>``), ``root`` the folder
+    whose ``.github`` gets the workflow (None: the top of the git working tree, else the
+    notebook's folder). ``lock`` False leaves uv.lock alone.
+    """
+
+    output: Path | None = None
+    name: str = ""
+    root: Path | None = None
+    ci: Literal["github", "none"] = "github"
+    kernel: str | None = None
+    python: str | None = None
+    force: bool = False
+    upgrade: bool = False
+    lock: bool = True
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What ``convert`` did, or would do.
+
+    ``notes`` are sentences for people. ``changed_data`` are data files that differ from what the
+    lock recorded. ``written_by`` is the other version of nb2pipe that wrote the tree on disk (""
+    when it was this one, or nobody). ``unresolved`` says that uv.lock would have to be resolved
+    again, which a plan that writes nothing does not do. ``environment`` is the digest of what
+    uv.lock is resolved from.
+    """
+
+    pipeline: Pipeline
+    project: Path
+    version: str
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+    changed_data: tuple[str, ...] = ()
+    written_by: str = ""
+    unresolved: bool = False
+    environment: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the tree on disk is not what would be written."""
+        return self.unresolved or any(c.status != "unchanged" for c in self.changes)
+
+    def drift(self) -> tuple[str, ...]:
+        """Sentences on how the tree on disk differs from what would be written."""
+        said = []
+        for change in self.changes:
+            if change.status != "unchanged":
+                said.append(f"{display(change.path)} {change.reason}")
+        if self.unresolved:
+            said.append(f"{display(self.project / ENVIRONMENT_LOCK)} would be resolved anew")
+        said += [f"the data file {path} has changed" for path in self.changed_data]
+        return tuple(said)
+
+
+def convert(notebook: Notebook, options: Options, mode: Mode = "write") -> Conversion:
+    """Convert a notebook.
+
+    Args:
+        notebook: the notebook as read.
+        options: what was asked for.
+        mode: ``write`` makes the changes, the others only say them; ``check`` asks neither the
+            kernel's environment nor a network.
+
+    Returns:
+        The changes, made or not.
+
+    Raises:
+        PipelineRefused: the notebook has errors.
+        NameRefused: the name is something else's.
+        ProjectConflict: files of others, or edited ones, are in the way.
+        ProjectUnreadable: the project's lock or pyproject.toml is damaged.
+        RequirementUnresolved: an import that nothing installed provides.
+        KernelUnusable: the kernel is needed and cannot be used.
+        LockFailed: uv found no versions.
+        StorageFailed: the disk is full, or a folder cannot be written.
+    """
+    converter = _Converter(notebook, options, mode)
+    conversion = converter.plan()
+    if mode != "write":
+        return conversion
+    writer = Writer(conversion.project)
+    if not conversion.differs and writer.journal() is None:
+        return conversion
+    with writer.exclusive():
+        if converter.is_stale():  # another convert wrote meanwhile
+            conversion = converter.plan()
+        writer.write(conversion.changes, conversion.environment)
+    return conversion
+
+
+class _Converter:
+    """One conversion; the plan can be made again when the disk has changed."""
+
+    def __init__(self, notebook: Notebook, options: Options, mode: Mode) -> None:
+        self._notebook = replace(notebook, path=_resolved(notebook.path))
+        self._options = options
+        self._mode = mode
+        self._folder = self._notebook.path.parent
+        self._kernel = Kernel(notebook.kernel_name, options.kernel, options.python)
+        self._name = options.name or names.from_stem(self._notebook.path.stem)
+        output = options.output if options.output is not None else self._folder / self._name
+        self._project = _resolved(output)
+        self._seen: str | None = None
+        if mode == "write" and (options.kernel or options.python):
+            self._kernel.require()
+
+    def is_stale(self) -> bool:
+        """Whether the lock on disk is not the one that the plan was made from."""
+        return states.text(self._project / locks.NAME) != self._seen
+
+    def plan(self) -> Conversion:
+        """The conversion that follows from the disk as it is."""
+        state = states.read(self._project, force=self._options.force)
+        self._seen = state.lock_text
+        pipeline = self._analyse(state)
+        self._check_name(state)
+        if not self._options.force:
+            ownership.refuse_other_notebook(state, self._notebook.path, self._project)
+        needs = self._requirements(pipeline, state)
+        facts = needs.facts
+        pyproject = environment.pyproject(
+            pipeline.name, needs.dependencies, facts, state.settings_text
+        )
+        targets = tree.files(pipeline, pyproject) | self._workflow(pipeline)
+        if not state.is_ours and not self._options.force:
+            ownership.refuse_strangers(self._project, targets)
+        described = self._describe(pipeline, state)
+        owned = state.owned
+        # Conflicts are found before uv is asked, and again with all files at hand.
+        self._compare({**targets, locks.NAME: ""}, owned)
+        resolved_from = environment.locked_part(needs.dependencies, facts)
+        notes = self._notes(needs)
+        env_lock = self._environment(pyproject, facts, resolved_from, state, notes)
+        if env_lock is None:
+            resolved_from = state.environment
+            owned.pop(ENVIRONMENT_LOCK, None)
+        else:
+            targets[ENVIRONMENT_LOCK] = env_lock
+        files = {name: drift.digest(name, text.encode()) for name, text in targets.items()}
+        if env_lock is None and state.lock is not None:
+            kept = state.lock.files.get(ENVIRONMENT_LOCK)
+            files |= {ENVIRONMENT_LOCK: kept} if kept is not None else {}
+        described = replace(described, environment=resolved_from, files=dict(sorted(files.items())))
+        changes = self._compare({**targets, locks.NAME: locks.text(described)}, owned)
+        notes += [f"{display(c.path)} {c.reason}" for c in changes if c.status == "kept"]
+        return Conversion(
+            pipeline=pipeline,
+            project=self._project,
+            version=described.version,
+            changes=tuple(changes),
+            notes=tuple(notes),
+            changed_data=_changed_data(state.lock, described),
+            written_by=_other_version(state.lock),
+            unresolved=self._options.lock and env_lock is None,
+            environment=resolved_from,
+        )
+
+    def _compare(self, targets: Mapping[str, str], owned: Mapping[str, set[str]]) -> list[Change]:
+        changes = drift.compare(targets, self._project, owned)
+        if self._mode == "write":
+            shown = {change.path: display(change.path) for change in changes}
+            drift.refuse_conflicts(changes, force=self._options.force, shown=shown)
+        return changes
+
+    def _analyse(self, state: State) -> Pipeline:
+        from nb2pipe import analysis
+
+        settings = _merged(state.settings, self._notebook.settings)
+        notebook = replace(self._notebook, settings=settings)
+        pipeline: Pipeline = analysis.analyse(notebook, name=self._name)
+        if pipeline.errors:
+            raise PipelineRefused(pipeline.diagnostics, place=display(self._notebook.path))
+        return pipeline
+
+    def _check_name(self, state: State) -> None:
+        """Refuse a name when it is first written."""
+        if state.lock is not None and state.lock.pipeline == self._name:
+            return
+        installed = self._kernel.has_module if self._mode != "check" else _unknown
+        if reason := names.problem(self._name, self._folder, self._project, installed):
+            raise names.refuse(self._name, reason, self._folder, self._project, installed)
+
+    def _requirements(self, pipeline: Pipeline, state: State) -> Requirements:
+        try:
+            facts = recorded_facts.read(state.document, display(self._project / tree.PYPROJECT))
+        except ProjectUnreadable:
+            if not self._options.force:
+                raise
+            facts = Facts()
+        needs = requirements.resolve(
+            pipeline,
+            project=self._project,
+            recorded=facts,
+            ask=self._kernel.ask if self._mode != "check" else None,
+            refresh=self._options.upgrade,
+        )
+        if not needs.facts.python:  # a check of what was never converted
+            here = f"{sys.version_info.major}.{sys.version_info.minor}"
+            return replace(needs, facts=replace(needs.facts, python=here))
+        return needs
+
+    def _notes(self, needs: Requirements) -> list[str]:
+        notes = []
+        stem = self._notebook.path.stem
+        if not self._options.name and self._name != stem:
+            notes.append(f"the pipeline is called {self._name}, since {stem!r} is no identifier")
+        notes += [
+            f"packages are configured to come from {address} too, which only this machine has: "
+            "it is left out of pyproject.toml"
+            for address in needs.left_out
+        ]
+        if needs.unknown:
+            notes.append(
+                f"nothing is recorded of {', '.join(needs.unknown)}; convert without --check "
+                "looks into the kernel's environment"
+            )
+        return notes
+
+    def _workflow(self, pipeline: Pipeline) -> dict[str, str]:
+        if self._options.ci == "none":
+            return {}
+        from nb2pipe.project import ci
+
+        root = self._options.root or repository.top(self._folder) or self._folder
+        path, text = ci.workflow(
+            pipeline, self._options, root=_resolved(root), project=self._project
+        )
+        return {_relative(path, self._project): text}
+
+    def _describe(self, pipeline: Pipeline, state: State) -> Lock:
+        recorded: dict[str, str] = {}
+        for lock in (state.committed, state.lock):
+            recorded |= lock.data if lock is not None else {}
+        described = locks.describe(
+            pipeline,
+            tool=tool_version(),
+            notebook=_relative(self._notebook.path, self._project),
+            data=data.digests(pipeline, recorded),
+        )
+        return locks.versioned(described, state.committed or state.lock)
+
+    def _environment(
+        self, pyproject: str, facts: Facts, resolved_from: str, state: State, notes: list[str]
+    ) -> str | None:
+        """The text of uv.lock; None when it is left alone, or would be resolved and must not."""
+        if not self._options.lock:
+            return None
+        file = self._project / ENVIRONMENT_LOCK
+        existing = states.text(file)
+        if existing is not None and not state.is_ours:
+            raise ProjectConflict(
+                "nb2pipe did not write this file and would have to overwrite it",
+                place=display(file),
+                advice="Choose another folder with -o, or leave out uv.lock with --no-lock.",
+            )
+        if existing is not None and not self._options.upgrade:
+            digest = drift.digest(ENVIRONMENT_LOCK, existing.encode())
+            if resolved_from in (state.environment, state.journal.environment):
+                if digest not in state.owned.get(ENVIRONMENT_LOCK, ()):
+                    notes.append(f"{display(file)} was changed since the last convert: it is kept")
+                return existing
+        if self._mode != "write":
+            return None
+        from nb2pipe.environment import locking
+
+        return locking.lock(
+            pyproject,
+            existing=existing,
+            project=self._project,
+            facts=facts,
+            upgrade=self._options.upgrade,
+        )
+
+
+def tool_version() -> str:
+    """The version of nb2pipe."""
+    from importlib.metadata import version
+
+    return version("nb2pipe")
+
+
+def _unknown(name: str) -> bool:
+    return False
+
+
+def _resolved(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+def _relative(path: Path, start: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, start)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Two settings, table by table; the second wins."""
+    merged = dict(below)
+    for key, value in above.items():
+        other = merged.get(key)
+        if isinstance(other, Mapping) and isinstance(value, Mapping):
+            value = _merged(other, value)
+        merged[key] = value
+    return merged
+
+
+def _changed_data(before: Lock | None, after: Lock) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    return tuple(p for p, digest in after.data.items() if before.data.get(p, digest) != digest)
+
+
+def _other_version(before: Lock | None) -> str:
+    return before.nb2pipe if before is not None and before.nb2pipe != tool_version() else ""
