@@ -10,6 +10,7 @@ traceback and ends with ``exit_code``::
       SettingInvalid          a setting in the notebook's metadata or [tool.nb2pipe] that cannot be
       ProjectConflict         the output folder holds files that are not nb2pipe's, or were edited
       ProjectUnreadable       a folder that is no converted project
+      StageUnknown            no stage of that name
       KernelUnusable          no such kernel, not Python, or without ipykernel
       RequirementUnresolved   an import that no installed distribution provides
       NameRefused             a name that something else has already
@@ -79,6 +80,10 @@ class ProjectConflict(Nb2pipeError):
 
 class ProjectUnreadable(Nb2pipeError):
     """The folder is no converted project, or its files are damaged."""
+
+
+class StageUnknown(Nb2pipeError):
+    """There is no stage of that name."""
 
 
 class KernelUnusable(Nb2pipeError):
