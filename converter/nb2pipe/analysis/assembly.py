@@ -1,0 +1,344 @@
+"""The traced stages become ``model.Stage``: cells without what moved, imports, definitions, types."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+
+from nb2pipe.analysis.dataflow import STATES, StageFlow
+from nb2pipe.analysis.history import History, import_text
+from nb2pipe.analysis.magics import RESERVED
+from nb2pipe.analysis.placement import Placement
+from nb2pipe.analysis.regions import Value
+from nb2pipe.analysis.units import SETUP, Unit
+from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable
+from nb2pipe.tags import TaggedCell
+from nb2pipe.analysis.syntax import ParsedCell
+
+# What a fresh kernel has anyway, or what means nothing in a process of its own.
+_NOT_REPLAYED = ("%matplotlib inline", "%load_ext autoreload", "%reload_ext", "%autoreload")
+
+
+class Assembly:
+    """Builds the stages of one notebook.
+
+    Args:
+        cells: the notebook's cells with their roles.
+        parsed: the code cells, by id.
+        units: all units, in order.
+        history: what happened to every name.
+        placement: what stands in ``shared.py``.
+        flows: the traced stages.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[TaggedCell],
+        parsed: Mapping[str, ParsedCell],
+        units: Sequence[Unit],
+        history: History,
+        placement: Placement,
+        flows: Mapping[str, StageFlow],
+    ) -> None:
+        self.cells = cells
+        self.parsed = parsed
+        self.units = units
+        self.history = history
+        self.placement = placement
+        self.flows = flows
+        self.types = type_names(units)
+        self.settings = shared_settings(units, history, placement)
+
+    # ── Stages ───────────────────────────────────────────────────────────────────────────────
+
+    def stage(self, flow: StageFlow, settings: StageSettings) -> Stage:
+        """One stage."""
+        own = self._own_cells(flow)
+        touched = flow.touched
+        shared = tuple(sorted(flow.shared))
+        taken = touched | {flow.name}
+        imports, local = self._imports(flow, taken)
+        return Stage(
+            name=flow.name,
+            cells=tuple(self._cell(flow, tagged) for tagged in own),
+            source_cells=tuple(tagged.cell.id for tagged in own),
+            inputs=tuple(self._variable(name, unit) for name, unit in sorted(flow.inputs.items())),
+            outputs=tuple(
+                self._variable(name, self._last_writer(flow, name)) for name in sorted(flow.outputs)
+            ),
+            parameters=tuple(sorted(flow.parameters)),
+            imports=imports,
+            shared=shared,
+            shared_local=tuple(name for name in shared if name in taken),
+            local_imports=local,
+            local_definitions=self._preamble(flow),
+            settings=bool(self.settings),
+            states=tuple(state for state in STATES if state in flow.states),
+            reads=self._paths(flow, read=True),
+            writes=self._paths(flow, read=False),
+            unobservable=self._unobservable(flow),
+            configuration=settings,
+            doc=self._doc(flow),
+        )
+
+    def _own_cells(self, flow: StageFlow) -> list[TaggedCell]:
+        if flow.name == SETUP:
+            working = {unit.tagged.cell.id for unit in flow.units}
+            return [tagged for tagged in self.cells if tagged.cell.id in working]
+        return [
+            tagged
+            for tagged in self.cells
+            if tagged.role == "stage"
+            and tagged.stage == flow.name
+            and tagged.cell.kind == "code"
+        ]
+
+    def _variable(self, name: str, unit: Unit | None) -> Variable:
+        value = unit.values.get(name) if unit is not None else None
+        return Variable(name, self._annotation(value) if value is not None else "")
+
+    def _annotation(self, value: Value) -> str:
+        name = value.type
+        if not name or name in ("split", "generator", "tuple", "list", "dict", "set") and False:
+            return ""
+        if name in ("split", "generator", "NoneType"):
+            return ""
+        if "." not in name:
+            return name
+        return self.types.get(name) or self._qualified(name)
+
+    def _qualified(self, dotted: str) -> str:
+        module, _, last = dotted.rpartition(".")
+        rest = last
+        while module:
+            if module in self.types:
+                return f"{self.types[module]}.{rest}"
+            module, _, part = module.rpartition(".")
+            rest = f"{part}.{rest}"
+        return ""
+
+    def _last_writer(self, flow: StageFlow, name: str) -> Unit | None:
+        for unit in reversed(flow.units):
+            if name in unit.values:
+                return unit
+        return flow.inputs.get(name)
+
+    def _imports(self, flow: StageFlow, taken: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Import statements at the module's top, and those that the body must make itself."""
+        top: dict[str, None] = {}
+        local: dict[str, None] = {}
+        for name, texts in flow.imports.items():
+            for text in texts:
+                (local if name in taken else top)[text] = None
+        for text in flow.late_imports:
+            local[text] = None
+        for unit in flow.units:
+            for name in unit.effect.builtins & taken:
+                if not name.startswith("__") and name not in ("display", "get_ipython"):
+                    local[f"from builtins import {name}"] = None
+        for unit in self.units:
+            if unit.role == "import" and any(
+                isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in unit.nodes
+            ):
+                top.update(dict.fromkeys(unit.effect.imports.values()))
+        return tuple(sorted(top)), tuple(sorted(local))
+
+    def _preamble(self, flow: StageFlow) -> tuple[str, ...]:
+        """Definitions and settings that the stage repeats, in the notebook's order."""
+        pieces = {**flow.definitions, **flow.settings}
+        texts = [(unit.index, with_comments(unit)) for unit in pieces.values()]
+        first = min((unit.index for unit in flow.units), default=0)
+        magics = "\n".join(self._magics_before(flow, first))
+        ordered = [text for _, text in sorted(texts)]
+        return (magics, *ordered) if magics else tuple(ordered)
+
+    def _magics_before(self, flow: StageFlow, first: int) -> Iterable[str]:
+        """Settings of the shell that earlier cells make, as reserved comments."""
+        own = {tagged.cell.id for tagged in self._own_cells(flow)}
+        for tagged in self.cells:
+            if tagged.cell.id in own:
+                return
+            parsed = self.parsed.get(tagged.cell.id)
+            if parsed is None or tagged.role not in ("setup", "stage"):
+                continue
+            lines = parsed.source.split("\n")
+            for number in parsed.kept:
+                line = lines[number - 1].strip()
+                magic = line.removeprefix(RESERVED).strip()
+                is_setting = magic.startswith("%") and not magic.startswith(("%%", "%time"))
+                if line.startswith(RESERVED) and is_setting:
+                    if not magic.startswith(_NOT_REPLAYED):
+                        yield line
+
+    def _cell(self, flow: StageFlow, tagged: TaggedCell) -> StageCell:
+        parsed = self.parsed[tagged.cell.id]
+        staying = {unit.index for unit in flow.units}
+        moved = [
+            unit
+            for unit in self.units
+            if unit.tagged.cell.id == tagged.cell.id and unit.index not in staying
+        ]
+        draws = next(
+            (
+                unit.effect.draws_figure
+                for unit in flow.units
+                if unit.tagged.cell.id == tagged.cell.id and unit.effect.draws_figure
+            ),
+            "",
+        )
+        pyplot = next(
+            (
+                name
+                for name in flow.imports
+                for text in flow.imports[name]
+                if text in (f"import matplotlib.pyplot as {name}", f"from matplotlib import pyplot as {name}")
+            ),
+            "",
+        )
+        return StageCell(
+            id=tagged.cell.id,
+            source=without(parsed.source, moved),
+            metrics=tagged.metrics,
+            draws=pyplot if draws == "draws" else "",
+        )
+
+    def _paths(self, flow: StageFlow, *, read: bool) -> tuple[str, ...]:
+        found = {
+            path
+            for unit in flow.units
+            for path in (unit.effect.file_reads if read else unit.effect.file_writes)
+            if path
+        }
+        return tuple(sorted(found))
+
+    def _unobservable(self, flow: StageFlow) -> str:
+        for unit in flow.units:
+            for reason in unit.effect.observes:
+                return f"cell {unit.tagged.cell.number} {reason}"
+            for reason in unseeded(unit, self.history):
+                return f"cell {unit.tagged.cell.number} draws random numbers without a seed ({reason})"
+        return ""
+
+    def _doc(self, flow: StageFlow) -> str:
+        texts = [
+            tagged.cell.source
+            for tagged in self.cells
+            if tagged.cell.kind == "markdown" and tagged.stage == flow.name and flow.name != SETUP
+        ]
+        return plain_text(texts)
+
+    # ── shared.py ────────────────────────────────────────────────────────────────────────────
+
+    def shared(self) -> Shared:
+        """What ``shared.py`` holds: what some stage, setting or shared definition needs of it."""
+        wanted = {name for flow in self.flows.values() for name in flow.shared}
+        wanted |= {name for unit in self.settings for name in unit.effect.reads}
+        kept: list[Unit] = []
+        for unit in reversed(self.placement.shared):
+            if unit.effect.binds & wanted:
+                kept.append(unit)
+                wanted |= self._needs(unit)
+        kept.reverse()
+        names = sorted({name for unit in kept for name in unit.effect.binds})
+        imports = self._texts(name for unit in kept for name in self._needs(unit))
+        settings_imports = self._texts(name for unit in self.settings for name in self._needs(unit))
+        return Shared(
+            imports=imports,
+            body=tuple(with_comments(unit) for unit in kept),
+            names=tuple(names),
+            settings_imports=tuple(text for text in settings_imports if text not in imports),
+            settings=tuple(unit.text for unit in self.settings),
+        )
+
+    def _needs(self, unit: Unit) -> set[str]:
+        from nb2pipe.analysis.placement import code_names
+
+        return set(code_names(unit))
+
+    def _texts(self, names: Iterable[str]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in sorted(set(names)):
+            for event in self.history.of(name):
+                text = import_text(event.unit, name)
+                if text and event.unit.role == "import":
+                    found[text] = None
+        return tuple(found)
+
+
+def unseeded(unit: Unit, history: History) -> list[str]:
+    """What the unit draws without a seed, in words."""
+    found = list(unit.effect.unseeded)
+    for state in sorted(unit.effect.draws):
+        last = [e for e in history.of(state) if e.unit.index <= unit.index and e.kind == "bind"]
+        if not last:
+            found.append(f"from the global generator {state}")
+    return found
+
+
+def shared_settings(
+    units: Sequence[Unit], history: History, placement: Placement
+) -> tuple[Unit, ...]:
+    """Settings of ``setup`` cells that read nothing of the pipeline: ``apply_settings`` makes them."""
+    return tuple(
+        unit
+        for unit in units
+        if unit.role == "setting"
+        and unit.stage == SETUP
+        and all(
+            name in placement.names or history.only_imports(name) for name in unit.effect.every_read
+        )
+        and not any(
+            event.unit.late for name in unit.effect.reads for event in history.of(name)
+        )
+    )
+
+
+def type_names(units: Sequence[Unit]) -> dict[str, str]:
+    """The names under which the notebook imports modules and classes, by dotted name."""
+    names: dict[str, str] = {}
+    for unit in units:
+        for name in unit.effect.imports:
+            value = unit.values.get(name)
+            if value is not None and isinstance(value.target, str):
+                names.setdefault(value.target, name)
+    return names
+
+
+def with_comments(unit: Unit) -> str:
+    """The unit's text with the comment lines directly above it."""
+    lines = unit.parsed.source.split("\n")
+    first = unit.first - 1
+    while first > 0 and lines[first - 1].startswith("#") and RESERVED not in lines[first - 1]:
+        first -= 1
+    return "\n".join(lines[first : unit.last])
+
+
+def without(source: str, moved: Sequence[Unit]) -> str:
+    """The cell's text without the units that moved elsewhere, and the blank lines around them."""
+    if not moved:
+        return source.strip("\n")
+    lines: list[str | None] = list(source.split("\n"))
+    for unit in moved:
+        first = unit.first - 1
+        if unit.role in ("definition", "guard", "constant"):
+            while first > 0 and (above := lines[first - 1]) is not None and above.startswith("#"):
+                if RESERVED in above:
+                    break
+                first -= 1
+        for number in range(first, unit.last):
+            lines[number] = None
+        after = unit.last
+        above_line = next((lines[n] for n in range(first - 1, -1, -1) if lines[n] is not None), "")
+        while after < len(lines) and lines[after] == "" and not above_line:
+            lines[after] = None
+            after += 1
+    return "\n".join(line for line in lines if line is not None).strip("\n")
+
+
+def plain_text(markdown: Iterable[str]) -> str:
+    """Markdown cells as a docstring: headings without their marks."""
+    paragraphs = []
+    for text in markdown:
+        lines = [line.lstrip("#").strip() if line.startswith("#") else line for line in text.split("\n")]
+        paragraphs.append("\n".join(line.rstrip() for line in lines).strip())
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

@@ -1,0 +1,373 @@
+"""Which stage needs what from which: inputs, outputs, parameters, and the edges between stages.
+
+Every read of a stage is traced to the unit that wrote the version it sees in the notebook. When that is another
+stage's, its value crosses. The pipeline is right when every stage, given its inputs at its start, sees the
+versions that it saw in the notebook; where cells of several stages interleave so that this cannot
+be, the notebook is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nb2pipe.analysis.history import Event, History, import_text, submodule_imports
+from nb2pipe.analysis.placement import Placement, code_names
+from nb2pipe.analysis.rules import Place, nb302_interleaved, nb401_shared_memory
+from nb2pipe.analysis.units import Unit
+from nb2pipe.model import Diagnostic, Edge
+
+STATES = ("random", "numpy.random")
+
+
+@dataclass(eq=False)
+class StageFlow:
+    """What one stage takes and gives. ``inputs`` map a variable to the unit that wrote it."""
+
+    name: str
+    units: list[Unit]
+    inputs: dict[str, Unit] = field(default_factory=dict)
+    outputs: set[str] = field(default_factory=set)
+    parameters: set[str] = field(default_factory=set)
+    imports: dict[str, dict[str, None]] = field(default_factory=dict)
+    late_imports: dict[str, Unit] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+    definitions: dict[int, Unit] = field(default_factory=dict)
+    settings: dict[int, Unit] = field(default_factory=dict)
+    states: dict[str, Unit | None] = field(default_factory=dict)
+
+    @property
+    def touched(self) -> set[str]:
+        """Names that the stage's own cells bind."""
+        return {name for unit in self.units for name in unit.effect.touched}
+
+
+class Dataflow:
+    """Traces every stage's reads.
+
+    Args:
+        stages: the units that each stage runs, by name, in the notebook's order.
+        history: what happened to every name.
+        placement: what stands in ``shared.py``.
+    """
+
+    def __init__(
+        self, stages: dict[str, list[Unit]], history: History, placement: Placement
+    ) -> None:
+        self.flows = {name: StageFlow(name, units) for name, units in stages.items()}
+        self.history = history
+        self.placement = placement
+        self.edges: list[Edge] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._asked: set[tuple[str, str, int]] = set()
+        self._owner = {unit.index: name for name, units in stages.items() for unit in units}
+
+    def trace(self) -> None:
+        """Fill in every flow, the edges and the findings."""
+        for flow in self.flows.values():
+            for unit in flow.units:
+                self._trace_unit(flow, unit, unit.index)
+            self._trace_states(flow)
+        self._keep_sharing()
+
+    # ── Names ────────────────────────────────────────────────────────────────────────────────
+
+    def _trace_unit(self, flow: StageFlow, unit: Unit, at: int) -> None:
+        """What the unit reads, when it runs in this stage."""
+        direct = set(code_names(unit)) | set(unit.effect.reads)
+        if unit.role == "import":
+            direct = set()
+        for name in direct:
+            self.need(flow, name, at, unit, direct=True)
+        for name in unit.effect.through.keys() - direct:
+            self.need(flow, name, at, unit, direct=False)
+
+    def need(self, flow: StageFlow, name: str, at: int, reader: Unit, *, direct: bool) -> None:
+        """The stage reads the name as it is before unit ``at``; ``direct``: in its own text."""
+        event = self.history.last(name, at)
+        if event is None or (event.kind == "delete"):
+            return
+        owner = self._owner.get(event.unit.index)
+        if owner == flow.name:
+            self._need_own(flow, name, at, event, reader, direct=direct)
+            return
+        if self._is_code(name, at):
+            self._need_code(flow, name, at, event, reader, direct=direct)
+        elif event.unit.role == "parameter":
+            self._check_version(flow, name, event, at, reader)
+            flow.parameters.add(name)
+        else:
+            self._need_value(flow, name, at, event, reader)
+
+    def _need_own(
+        self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit, *, direct: bool
+    ) -> None:
+        """The stage's own cells wrote it last; on some paths the older value shows through."""
+        if event.definite:
+            return
+        key = (flow.name, name, event.unit.index)
+        if key not in self._asked:
+            self._asked.add(key)
+            self.need(flow, name, event.unit.index, event.unit, direct=direct)
+
+    def _is_code(self, name: str, at: int) -> bool:
+        """Whether what the read sees is an import, a definition or a shared constant."""
+        events = self.history.reaching(name, at)
+        return all(
+            event.unit.role in ("import", "definition", "guard") and event.kind in ("bind", "maybe")
+            or self.placement.is_shared(event.unit)
+            or (event.unit.role == "work" and self._binds_module(event, name))
+            for event in events
+        )
+
+    def _binds_module(self, event: Event, name: str) -> bool:
+        value = event.unit.values.get(name)
+        return bool(import_text(event.unit, name)) and value is not None and value.kind == "module"
+
+    def _need_code(
+        self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit, *, direct: bool
+    ) -> None:
+        unit = event.unit
+        if self.placement.is_shared(unit):
+            if direct:
+                flow.shared.add(name)
+            return
+        text = import_text(unit, name)
+        if unit.role in ("import", "work") and text:
+            if not direct:
+                return
+            if unit.late:
+                flow.late_imports[text] = unit
+                return
+            texts = flow.imports.setdefault(name, {})
+            if texts and text not in texts and not text.startswith("import "):
+                self._interleaved(flow, name, event, reader)
+            texts[text] = None
+            if text.startswith("import ") and " as " not in text:
+                texts.update(dict.fromkeys(submodule_imports(self.history, name, at)))
+            return
+        self._check_version(flow, name, event, at, reader)
+        if unit.index in flow.definitions:
+            return
+        if any(name in other.effect.touched for other in flow.definitions.values()):
+            self._interleaved(flow, name, event, reader)
+        flow.definitions[unit.index] = unit
+        for other in code_names(unit):
+            # What is evaluated at the definition must be as it was then; the rest is read later.
+            early = other in unit.effect.reads
+            self.need(flow, other, unit.index if early else at, unit, direct=True)
+
+    def _need_value(
+        self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit
+    ) -> None:
+        producer = self.flows.get(self._owner.get(event.unit.index, ""))
+        if producer is None:
+            return  # in a skipped or broken cell: reported as undefined
+        self._check_version(flow, name, event, at, reader)
+        if name in flow.inputs:
+            return
+        if name in flow.imports or name in flow.shared:
+            self._interleaved(flow, name, event, reader)
+        flow.inputs[name] = event.unit
+        self._produce(producer, name, event)
+        self.edges.append(
+            Edge(
+                variable=name,
+                source=producer.name,
+                target=flow.name,
+                producer_cell=event.unit.parsed.cell.id,
+                consumer_cell=reader.parsed.cell.id,
+                reason=_reason(name, event, reader),
+            )
+        )
+
+    def _produce(self, producer: StageFlow, name: str, event: Event) -> None:
+        producer.outputs.add(name)
+        later = [
+            other
+            for other in self.history.of(name)
+            if other.unit.index > event.unit.index
+            and self._owner.get(other.unit.index) == producer.name
+        ]
+        if later:
+            self._interleaved(producer, name, event, later[-1].unit)
+        if not event.definite:
+            self._need_own(producer, name, event.unit.index + 1, event, event.unit, direct=True)
+
+    def _check_version(
+        self, flow: StageFlow, name: str, event: Event, at: int, reader: Unit
+    ) -> None:
+        """The stage can see one version of an outside name: the one it is given at its start."""
+        before = [
+            other
+            for other in self.history.of(name)
+            if other.unit.index < event.unit.index
+            and self._owner.get(other.unit.index) == flow.name
+        ]
+        known = flow.inputs.get(name)
+        if before or (known is not None and known is not event.unit):
+            self._interleaved(flow, name, event, reader)
+        elif known is None and name in flow.parameters and event.unit.role != "parameter":
+            self._interleaved(flow, name, event, reader)
+
+    def _interleaved(self, flow: StageFlow, name: str, event: Event, reader: Unit) -> None:
+        place = Place(reader.parsed.cell, reader.first, 1)
+        finding = nb302_interleaved.diagnostic(
+            place, name, flow.name, event.unit.parsed.cell, event.unit.stage, reader.parsed.cell
+        )
+        if finding not in self.diagnostics:
+            self.diagnostics.append(finding)
+
+    # ── Hidden state ─────────────────────────────────────────────────────────────────────────
+
+    def _trace_states(self, flow: StageFlow) -> None:
+        for unit in flow.units:
+            for state in sorted(unit.effect.draws | unit.effect.seeds):
+                event = self.history.last(state, unit.index)
+                seeded = any(e.kind == "bind" for e in self.history.of(state))
+                if not seeded:
+                    continue
+                flow.states.setdefault(state, None)
+                if event is None or state in unit.effect.seeds:
+                    continue
+                owner = self._owner.get(event.unit.index)
+                if owner is None or owner == flow.name:
+                    continue
+                self._check_state(flow, state, event, unit)
+
+    def _check_state(self, flow: StageFlow, state: str, event: Event, unit: Unit) -> None:
+        events = self.history.of(state)
+        own_before = any(
+            e.unit.index < event.unit.index and self._owner.get(e.unit.index) == flow.name
+            for e in events
+        )
+        source = self._owner[event.unit.index]
+        source_after = any(
+            e.unit.index > event.unit.index and self._owner.get(e.unit.index) == source
+            for e in events
+        )
+        known = flow.states.get(state)
+        if own_before or source_after or (known is not None and known is not event.unit):
+            self._interleaved(flow, f"the random state of {state}", event, unit)
+            return
+        if known is event.unit:
+            return
+        flow.states[state] = event.unit
+        self.edges.append(
+            Edge(
+                variable=None,
+                source=source,
+                target=flow.name,
+                producer_cell=event.unit.parsed.cell.id,
+                consumer_cell=unit.parsed.cell.id,
+                reason=f"random numbers from the global generator {state}",
+                state=state,
+            )
+        )
+
+    # ── Sharing ──────────────────────────────────────────────────────────────────────────────
+
+    def _keep_sharing(self) -> None:
+        """Inputs that are changed together must come from one artifact, still sharing."""
+        for flow in self.flows.values():
+            for name in sorted(flow.inputs):
+                for other in sorted(flow.inputs):
+                    if name < other:
+                        self._share(flow, name, other)
+
+    def _share(self, flow: StageFlow, name: str, other: str) -> None:
+        first, second = flow.inputs[name], flow.inputs[other]
+        source, target = self._owner[first.index], self._owner[second.index]
+        together = [
+            u for u in flow.units if name in u.effect.changes and other in u.effect.changes
+        ]
+        if source == target or not together:
+            return
+        if first.index > second.index:
+            name, other, first, second = other, name, second, first
+            source, target = target, source
+        later = self.flows[target]
+        unit = together[0]
+        if later.inputs.get(name) is first:
+            later.outputs.add(name)
+            flow.inputs[name] = second
+            self.edges = [
+                edge
+                for edge in self.edges
+                if not (edge.variable == name and edge.target == flow.name)
+            ]
+            self.edges.append(
+                Edge(
+                    variable=name,
+                    source=target,
+                    target=flow.name,
+                    producer_cell=second.parsed.cell.id,
+                    consumer_cell=unit.parsed.cell.id,
+                    reason=f"shares memory with {other}, and both are changed",
+                )
+            )
+            return
+        place = Place(unit.parsed.cell, unit.first, 1)
+        self.diagnostics.append(
+            nb401_shared_memory.diagnostic(place, name, other, source, target, flow.name)
+        )
+
+
+def _reason(name: str, event: Event, reader: Unit) -> str:
+    done = {"bind": "made", "maybe": "made on some paths", "change": "changed in place"}[event.kind]
+    used = "changed in place" if name in reader.effect.changes else "read"
+    return f"{done}, then {used}"
+
+
+def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
+    """Edges for files: what one stage writes, another reads or writes again."""
+    units = sorted(
+        ((unit, name) for name, group in stages.items() for unit in group),
+        key=lambda pair: pair[0].index,
+    )
+    edges: dict[tuple[str, str], Edge] = {}
+    for position, (unit, stage) in enumerate(units):
+        touched = {**unit.effect.file_reads, **unit.effect.file_writes}
+        if not touched:
+            continue
+        for earlier, source in reversed(units[:position]):
+            if source == stage:
+                continue
+            path = _conflict(earlier, unit)
+            if path is not None and (source, stage) not in edges:
+                edges[source, stage] = Edge(
+                    variable=None,
+                    source=source,
+                    target=stage,
+                    producer_cell=earlier.parsed.cell.id,
+                    consumer_cell=unit.parsed.cell.id,
+                    reason=path,
+                )
+    return list(edges.values())
+
+
+def _conflict(earlier: Unit, later: Unit) -> str | None:
+    """The file because of which the later unit must wait, in words."""
+    pairs: Sequence[tuple[dict[str | None, tuple[int, int]], dict[str | None, tuple[int, int]], str]] = (
+        (earlier.effect.file_writes, later.effect.file_reads, "written, then read"),
+        (earlier.effect.file_writes, later.effect.file_writes, "written, then written again"),
+        (earlier.effect.file_reads, later.effect.file_writes, "read, then written"),
+    )
+    for first, second, words in pairs:
+        for one in first:
+            for other in second:
+                if _same_file(one, other):
+                    return f"file {one or other or 'whose path is computed'}: {words}"
+    return None
+
+
+def _same_file(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return True
+    first, second = _parts(one), _parts(other)
+    shorter = min(len(first), len(second))
+    return first[:shorter] == second[:shorter]
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]

@@ -1,0 +1,369 @@
+"""Expressions of the abstract run."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from dataclasses import replace
+
+from nb2pipe.analysis.machine import Definition, Local, Machine, element_or_immutable
+from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
+from nb2pipe.analysis.scope import evaluated_at_definition, free_names, scope_of
+
+_VIEWS = frozenset({"values", "T", "loc", "iloc", "at", "iat", "flat", "array", "str", "dt", "cat"})
+
+
+class Expressions(Machine):
+    """Evaluates every kind of ``ast.expr``."""
+
+    @abstractmethod
+    def call(self, node: ast.Call) -> Value:
+        """A call."""
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """The abstract value of an expression; its effects are recorded."""
+        if not self.depth:
+            self.position = (node.lineno, node.col_offset + 1)
+        method = getattr(self, f"_{type(node).__name__}", None)
+        if method is not None:
+            value: Value = method(node)
+            return value
+        return element_or_immutable(
+            [self.evaluate(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        )
+
+    # ── Atoms ────────────────────────────────────────────────────────────────────────────────
+
+    def _Constant(self, node: ast.Constant) -> Value:
+        known = node.value if isinstance(node.value, str) else UNKNOWN
+        return immutable("" if node.value is None else type(node.value).__name__, known)
+
+    def _Name(self, node: ast.Name) -> Value:
+        return self.load(node.id)
+
+    def _JoinedStr(self, node: ast.JoinedStr) -> Value:
+        text: str | None = ""
+        for part in node.values:
+            value = self.evaluate(part)
+            known = isinstance(value.constant, str)
+            text = text + value.constant if text is not None and known else None
+        return immutable("str", UNKNOWN if text is None else text)
+
+    def _FormattedValue(self, node: ast.FormattedValue) -> Value:
+        value = self.evaluate(node.value)
+        if node.format_spec is not None:
+            self.evaluate(node.format_spec)
+            return immutable("str")
+        plain = node.conversion == -1 and isinstance(value.constant, str)
+        return immutable("str", value.constant if plain else UNKNOWN)
+
+    # ── Operators ────────────────────────────────────────────────────────────────────────────
+
+    def _UnaryOp(self, node: ast.UnaryOp) -> Value:
+        return self._computed([self.evaluate(node.operand)])
+
+    def _BinOp(self, node: ast.BinOp) -> Value:
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        path = _joined_path(node.op, left, right)
+        if path is not None:
+            return path
+        value = self._computed([left, right])
+        exact = isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.FloorDiv | ast.Mod)
+        return value if exact or value.kind == "data" else replace(value, type="")
+
+    def _Compare(self, node: ast.Compare) -> Value:
+        operands = [self.evaluate(node.left), *(self.evaluate(c) for c in node.comparators)]
+        membership = all(
+            isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in node.ops
+        )
+        return immutable("bool") if membership else self._computed(operands, type_="bool")
+
+    def _computed(self, operands: list[Value], type_: str = "") -> Value:
+        """A new value computed from others: ``a + b`` of two lists holds what they hold."""
+        if all(operand.kind == "immutable" for operand in operands):
+            types = {operand.type for operand in operands}
+            return immutable(type_ or (types.pop() if len(types) == 1 else ""))
+        data = [operand for operand in operands if operand.kind == "data"]
+        if data:
+            types = {operand.type for operand in data}
+            return self.regions.fresh("data", types.pop() if len(types) == 1 else "")
+        kinds = {operand.kind for operand in operands if operand.own}
+        kind = "container" if kinds == {"container"} else "unknown"
+        holds = [self.regions.element(operand) for operand in operands if operand.own]
+        if kind == "unknown":
+            holds = [operand for operand in operands if operand.own]
+        return self.regions.fresh(kind, holds=holds)
+
+    def _BoolOp(self, node: ast.BoolOp) -> Value:
+        value = self.evaluate(node.values[0])
+        for part in node.values[1:]:
+            before = self.snapshot()
+            value = join(value, self.evaluate(part))
+            self.merge([before, self.snapshot()])
+        return value
+
+    def _IfExp(self, node: ast.IfExp) -> Value:
+        self.evaluate(node.test)
+        before = self.snapshot()
+        first = self.evaluate(node.body)
+        after_first = self.snapshot()
+        self.restore(before)
+        second = self.evaluate(node.orelse)
+        self.merge([after_first, self.snapshot()])
+        return join(first, second)
+
+    def _NamedExpr(self, node: ast.NamedExpr) -> Value:
+        value = self.evaluate(node.value)
+        scopes = self.scopes
+        # A walrus in a comprehension binds in the scope around it.
+        while self.scopes and isinstance(
+            self.scopes[-1].node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+        ):
+            self.scopes = self.scopes[:-1]
+        maybe = self.scopes is not scopes
+        self.store(node.target.id, value)
+        if maybe and not self.scopes:
+            self.unbound.add(node.target.id)
+        self.scopes = scopes
+        return value
+
+    def _Await(self, node: ast.Await) -> Value:
+        return self.evaluate(node.value)
+
+    def _Yield(self, node: ast.Yield) -> Value:
+        value = self.evaluate(node.value) if node.value else IMMUTABLE
+        if self.scopes:
+            self.scopes[-1].returns.append(value)
+        return self.regions.fresh("unknown")
+
+    def _YieldFrom(self, node: ast.YieldFrom) -> Value:
+        value = self.evaluate(node.value)
+        if self.scopes:
+            self.scopes[-1].returns.append(self.regions.element(value))
+        return self.regions.fresh("unknown")
+
+    def _Starred(self, node: ast.Starred) -> Value:
+        return self.regions.element(self.evaluate(node.value))
+
+    # ── Displays and comprehensions ──────────────────────────────────────────────────────────
+
+    def _display(self, parts: list[ast.expr], type_: str) -> Value:
+        items = [self.evaluate(part) for part in parts]
+        starred = any(isinstance(part, ast.Starred) for part in parts)
+        if type_ == "tuple" and not starred and all(item.kind == "immutable" for item in items):
+            return replace(immutable("tuple"), items=tuple(items))
+        value = self.regions.fresh("container", type_, holds=items)
+        return replace(value, items=None if starred or type_ == "set" else tuple(items))
+
+    def _Tuple(self, node: ast.Tuple) -> Value:
+        return self._display(node.elts, "tuple")
+
+    def _List(self, node: ast.List) -> Value:
+        # A list may grow: what it holds is followed, which item is which is not.
+        return replace(self._display(node.elts, "list"), items=None)
+
+    def _Set(self, node: ast.Set) -> Value:
+        return self._display(node.elts, "set")
+
+    def _Dict(self, node: ast.Dict) -> Value:
+        values = [self.evaluate(key) for key in node.keys if key is not None]
+        for key, part in zip(node.keys, node.values, strict=True):
+            value = self.evaluate(part)
+            values.append(self.regions.element(value) if key is None else value)
+        return self.regions.fresh("container", "dict", holds=values)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, type_: str
+    ) -> Value:
+        first = self.evaluate(node.generators[0].iter)
+        local = Local(scope_of(node), node)
+        outer = self.scopes
+        self.scopes = (*outer, local)
+        for index, generator in enumerate(node.generators):
+            source = first if index == 0 else self.evaluate(generator.iter)
+            self.assign(generator.target, self.regions.element(source))
+            for condition in generator.ifs:
+                self.evaluate(condition)
+        if isinstance(node, ast.DictComp):
+            items = [self.evaluate(node.key), self.evaluate(node.value)]
+        else:
+            items = [self.evaluate(node.elt)]
+        self.scopes = outer
+        kind = "generator" if type_ == "generator" else "container"
+        code = self._free_globals(node) if type_ == "generator" else ()
+        return self.regions.fresh(kind, type_, holds=items, code=code)
+
+    def _ListComp(self, node: ast.ListComp) -> Value:
+        return self._comprehension(node, "list")
+
+    def _SetComp(self, node: ast.SetComp) -> Value:
+        return self._comprehension(node, "set")
+
+    def _DictComp(self, node: ast.DictComp) -> Value:
+        return self._comprehension(node, "dict")
+
+    def _GeneratorExp(self, node: ast.GeneratorExp) -> Value:
+        return self._comprehension(node, "generator")
+
+    def _Lambda(self, node: ast.Lambda) -> Value:
+        for part in evaluated_at_definition(node):
+            self.evaluate(part)
+        value = self.define(node)
+        self.refer(value)
+        return value
+
+    def define(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+    ) -> Value:
+        """The value of a definition, holding the locals that its closure captures."""
+        captured = [
+            local.names[name]
+            for local in self.scopes
+            for name in free_names(node)
+            if name in local.names
+        ]
+        kind = "class" if isinstance(node, ast.ClassDef) else "function"
+        return self.regions.fresh(
+            kind,
+            holds=captured,
+            code=self._free_globals(node),
+            target=Definition(node, self.scopes),
+        )
+
+    def _free_globals(
+        self,
+        node: ast.FunctionDef
+        | ast.AsyncFunctionDef
+        | ast.Lambda
+        | ast.ClassDef
+        | ast.ListComp
+        | ast.SetComp
+        | ast.DictComp
+        | ast.GeneratorExp,
+    ) -> set[str]:
+        local = {
+            name
+            for scope in self.scopes
+            if not scope.is_class
+            for name in scope.scope.bound
+        }
+        return set(free_names(node)) - local
+
+    # ── Attributes and items ─────────────────────────────────────────────────────────────────
+
+    def _Attribute(self, node: ast.Attribute) -> Value:
+        base = self.evaluate(node.value)
+        value = self.attribute(base, node.attr)
+        if isinstance(value.target, Definition):
+            self.refer(value)
+        return value
+
+    def attribute(self, base: Value, name: str) -> Value:
+        """An attribute of a value."""
+        if base.kind == "module" and isinstance(base.target, str):
+            dotted = f"{base.target}.{name}"
+            if dotted == "sys.argv":
+                self.effect.observes.setdefault("reads the command line", self.position)
+            return Value(kind="module", target=dotted)
+        if base.kind in ("immutable",):
+            return IMMUTABLE
+        if base.kind in ("data", "figure"):
+            return replace(base, type="", constant=UNKNOWN, target=None)
+        return self.regions.element(replace(base, items=None))
+
+    def _Subscript(self, node: ast.Subscript) -> Value:
+        base = self.evaluate(node.value)
+        index = self.evaluate(node.slice)
+        if base.kind == "module":
+            if isinstance(base.target, str) and base.target == "os.environ":
+                self.effect.observes.setdefault("reads environment variables", self.position)
+            return IMMUTABLE
+        if base.items is not None and isinstance(node.slice, ast.Constant):
+            position = node.slice.value
+            if isinstance(position, int) and -len(base.items) <= position < len(base.items):
+                return base.items[position]
+        if base.kind == "data" and _copies(node.slice, index):
+            return self.regions.fresh("data", base.type if isinstance(node.slice, ast.List) else "")
+        return self.regions.element(base)
+
+    def _Slice(self, node: ast.Slice) -> Value:
+        for part in (node.lower, node.upper, node.step):
+            if part is not None:
+                self.evaluate(part)
+        return IMMUTABLE
+
+    # ── Targets ──────────────────────────────────────────────────────────────────────────────
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        """Bind a target: a name, items of a tuple, an attribute or an item."""
+        if isinstance(target, ast.Name):
+            self.store(target.id, value)
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack(target.elts, value)
+        elif isinstance(target, ast.Starred):
+            self.assign(
+                target.value, self.regions.fresh("container", "list", holds=[value])
+            )
+        elif isinstance(target, ast.Attribute):
+            base = self.evaluate(target.value)
+            self.set_inside(base, target.attr, value)
+        elif isinstance(target, ast.Subscript):
+            base = self.evaluate(target.value)
+            self.evaluate(target.slice)
+            self.set_inside(base, "[]", value)
+
+    def _unpack(self, targets: list[ast.expr], value: Value) -> None:
+        starred = any(isinstance(target, ast.Starred) for target in targets)
+        if value.items is not None and not starred and len(value.items) == len(targets):
+            for target, item in zip(targets, value.items, strict=True):
+                self.assign(target, item)
+            return
+        for target in targets:
+            if value.type == "split":  # every item is a new array or frame
+                self.assign(target, self.regions.fresh("data"))
+            else:
+                self.assign(target, self.regions.element(value))
+
+    def set_inside(self, base: Value, name: str, value: Value) -> None:
+        """``base.name = value`` or ``base[…] = value``."""
+        if base.kind == "module" and isinstance(base.target, str):
+            self._set_library(base.target, name)
+            return
+        self.change(base)
+        if base.kind != "data":
+            self.regions.keep(base, value)
+
+    def _set_library(self, dotted: str, name: str) -> None:
+        known = self.knowledge
+        full = dotted if name == "[]" else f"{dotted}.{name}"
+        if any(full == t or full.startswith(f"{t}.") for t in known.early_targets):
+            self.effect.settings.add(full)
+            self.effect.early = True
+        elif any(full == t or full.startswith(f"{t}.") for t in known.setting_targets):
+            self.effect.settings.add(full)
+        else:
+            self.effect.refused.setdefault(f"changes {full}", self.position)
+
+
+def _copies(slice_: ast.expr, index: Value) -> bool:
+    """Whether indexing an array or frame so gives a copy: by a mask, a list or an array."""
+    if index.kind == "data":
+        return True
+    parts = slice_.elts if isinstance(slice_, ast.Tuple) else [slice_]
+    return any(
+        isinstance(part, ast.List | ast.Compare | ast.UnaryOp)
+        and not (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
+        for part in parts
+    )
+
+
+def _joined_path(operator: ast.operator, left: Value, right: Value) -> Value | None:
+    """``Path("data") / "file.csv"`` and ``"data/" + "file.csv"`` of known texts."""
+    if isinstance(left.constant, str) and isinstance(right.constant, str):
+        if isinstance(operator, ast.Div):
+            return replace(left, constant=f"{left.constant.rstrip('/')}/{right.constant}")
+        if isinstance(operator, ast.Add):
+            return immutable("str", left.constant + right.constant)
+    if left.type.startswith("pathlib.") and isinstance(operator, ast.Div):
+        return replace(left, constant=UNKNOWN)
+    return None

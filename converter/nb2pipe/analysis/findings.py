@@ -1,0 +1,191 @@
+"""Findings on the traced pipeline: undefined names, cycles, values that cannot cross, hidden state."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+
+from nb2pipe.analysis.assembly import unseeded
+from nb2pipe.analysis.dataflow import StageFlow
+from nb2pipe.analysis.history import History
+from nb2pipe.analysis.machine import Definition
+from nb2pipe.analysis.placement import Placement, code_names
+from nb2pipe.analysis.regions import Regions, Value
+from nb2pipe.analysis.rules import (
+    Place,
+    nb301_undefined,
+    nb303_cycle,
+    nb304_unused_parameter,
+    nb305_cannot_cross,
+    nb306_code_in_value,
+    nb307_changed_definition,
+    nb308_setting,
+    nb309_process_state,
+    nb402_unseeded,
+)
+from nb2pipe.analysis.units import CODE, Unit
+from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter
+
+
+def undefined_names(units: Sequence[Unit], history: History, skipped: Mapping[str, int]) -> Iterator[Diagnostic]:
+    """NB301. ``skipped`` maps names to the number of the skipped cell that makes them."""
+    told: set[str] = set()
+    known = {name for name in history.events if name.isidentifier()}
+    for unit in units:
+        for name, (line, column) in unit.effect.undefined.items():
+            if name in told or _expects_name_error(unit):
+                continue
+            told.add(name)
+            later = next((e.unit for e in history.of(name) if e.unit.index > unit.index), None)
+            elsewhere = ""
+            if later is not None:
+                elsewhere = f"Cell {later.tagged.cell.number} defines it, further down."
+            elif name in skipped:
+                elsewhere = f"Cell {skipped[name]} defines it and is tagged `skip`."
+            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            yield nb301_undefined.diagnostic(
+                Place(unit.tagged.cell, line, column), name, elsewhere, nearest[0] if nearest else ""
+            )
+
+
+def _expects_name_error(unit: Unit) -> bool:
+    return any(
+        isinstance(part, ast.ExceptHandler)
+        and (part.type is None or "NameError" in ast.dump(part.type))
+        for node in unit.nodes
+        for part in ast.walk(node)
+    )
+
+
+def unused_parameters(
+    parameters: Sequence[Parameter], flows: Mapping[str, StageFlow], notebook: Notebook
+) -> Iterator[Diagnostic]:
+    """NB304."""
+    read = {name for flow in flows.values() for name in flow.parameters}
+    for parameter in parameters:
+        if parameter.name not in read:
+            place = Place(notebook.cell(parameter.cell), parameter.line, 1)
+            yield nb304_unused_parameter.diagnostic(place, parameter.name)
+
+
+def cycles(edges: Sequence[Edge], order: Sequence[str], notebook: Notebook) -> Iterator[Diagnostic]:
+    """NB303, for one ring of stages."""
+    following: dict[str, dict[str, Edge]] = {name: {} for name in order}
+    for edge in edges:
+        following[edge.source].setdefault(edge.target, edge)
+    for start in order:
+        path = _ring(start, following)
+        if path:
+            first = notebook.cell(path[0].consumer_cell)
+            steps = [
+                (
+                    edge.source,
+                    edge.target,
+                    f"`{edge.variable}`" if edge.variable else edge.reason,
+                    notebook.cell(edge.producer_cell).number,
+                    notebook.cell(edge.consumer_cell).number,
+                )
+                for edge in path
+            ]
+            yield nb303_cycle.diagnostic(Place(first, 1, 1), steps)
+            return
+
+
+def _ring(start: str, following: Mapping[str, Mapping[str, Edge]]) -> list[Edge]:
+    """A shortest way from the stage back to itself."""
+    waiting: list[list[Edge]] = [[edge] for edge in following[start].values()]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop(0)
+        at = path[-1].target
+        if at == start:
+            return path
+        if at not in seen:
+            seen.add(at)
+            waiting += [[*path, edge] for edge in following[at].values()]
+    return []
+
+
+class Crossings:
+    """NB305, NB306, NB307: values that go from stage to stage."""
+
+    def __init__(
+        self, history: History, placement: Placement, regions: Regions, flows: Mapping[str, StageFlow]
+    ) -> None:
+        self.history = history
+        self.placement = placement
+        self.regions = regions
+        self.flows = flows
+
+    def find(self) -> Iterator[Diagnostic]:
+        """Every finding on every input."""
+        for flow in self.flows.values():
+            for name, unit in sorted(flow.inputs.items()):
+                value = unit.values.get(name)
+                if value is not None:
+                    yield from self._value(flow, name, unit, value)
+
+    def _value(self, flow: StageFlow, name: str, unit: Unit, value: Value) -> Iterator[Diagnostic]:
+        place = Place(unit.tagged.cell, unit.first, 1)
+        what = advice = ""
+        if isinstance(value.target, Definition):
+            changed = [e for e in self.history.of(name) if e.kind == "change"]
+            if changed:
+                yield nb307_changed_definition.diagnostic(
+                    Place(changed[0].unit.tagged.cell, changed[0].unit.first, 1), name, flow.name
+                )
+                return
+            what = "a function or class that is not made by a plain definition"
+            advice = "Define it by a `def` or `class` at the top level of a cell."
+        elif value.kind == "module":
+            what = "something of a library under another name"
+            advice = "Import it under that name, in a statement of its own."
+        elif value.kind == "generator":
+            what = "a generator, which can be run through only once, where it was made,"
+            advice = "Make a list of it, or make it in the stage that uses it."
+        elif value.kind == "unportable":
+            what = "tied to the process that made it (a file, a lock)"
+            advice = "Make it in the stage that uses it."
+        if what:
+            yield nb305_cannot_cross.diagnostic(place, name, what, flow.name, advice)
+            return
+        yield from self._code(flow, name, unit, value, place)
+
+    def _code(
+        self, flow: StageFlow, name: str, unit: Unit, value: Value, place: Place
+    ) -> Iterator[Diagnostic]:
+        for code in sorted(self.regions.code_of(value)):
+            event = self.history.last(code, unit.index + 1)
+            if code.startswith("@") or event is None or self.placement.is_shared(event.unit):
+                continue
+            if event.unit.role == "import":
+                continue
+            reads = ""
+            if event.unit.role in CODE:
+                reads = next(
+                    (n for n in sorted(code_names(event.unit)) if self._is_variable(n)), ""
+                )
+            yield nb306_code_in_value.diagnostic(place, name, code, reads, flow.name)
+            return
+
+    def _is_variable(self, name: str) -> bool:
+        events = self.history.of(name)
+        return any(
+            e.unit.role not in CODE and not self.placement.is_shared(e.unit) for e in events
+        )
+
+
+def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic]:
+    """NB308, NB309, NB402."""
+    last = max((unit.index for unit in units), default=0)
+    for unit in units:
+        for what, (line, column) in unit.effect.refused.items():
+            yield nb309_process_state.diagnostic(Place(unit.tagged.cell, line, column), what)
+        later = any(other.stage != unit.stage and other.index > unit.index for other in units)
+        if unit.effect.settings and unit.role != "setting" and later and unit.index < last:
+            place = Place(unit.tagged.cell, unit.first, 1)
+            yield nb308_setting.diagnostic(place, sorted(unit.effect.settings)[0])
+        for what in unseeded(unit, history):
+            drawn = f"random numbers are drawn {what}" if what.startswith("from") else f"`{what}` is made"
+            yield nb402_unseeded.diagnostic(Place(unit.tagged.cell, unit.first, 1), drawn)

@@ -1,0 +1,298 @@
+"""The state of the abstract run of a notebook: names, scopes, and what the current unit does.
+
+``Machine`` is the base of the interpreter, which runs every statement of the notebook in order on
+``regions.Value`` instead of on values. Its parts stand in one file each: ``expressions``, ``calls``,
+``statements``.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nb2pipe.analysis.knowledge import Knowledge, load
+from nb2pipe.analysis.regions import IMMUTABLE, Regions, Value, join
+from nb2pipe.analysis.scope import Scope, Scoped
+
+# Names that a kernel gives besides Python's own builtins.
+BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
+NUMPY_RANDOM = "@numpy.random"
+
+Position = tuple[int, int]
+
+
+@dataclass
+class UnitEffect:
+    """What one unit (a statement, or several on shared lines) does.
+
+    ``reads`` are global names its own text takes from before; ``through`` those that code it calls
+    takes; both map to the place of the read. ``touched`` are the names it may bind or delete,
+    ``binds`` those it surely binds, ``deletes`` those it surely deletes, ``changes`` those whose
+    value it may change in place. ``imports`` maps a name to the import statement that binds it.
+    ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known.
+    """
+
+    reads: dict[str, Position] = field(default_factory=dict)
+    through: dict[str, Position] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    binds: set[str] = field(default_factory=set)
+    deletes: set[str] = field(default_factory=set)
+    changes: dict[str, Position] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
+    builtins: set[str] = field(default_factory=set)
+    undefined: dict[str, Position] = field(default_factory=dict)
+    draws: set[str] = field(default_factory=set)
+    seeds: set[str] = field(default_factory=set)
+    unseeded: dict[str, Position] = field(default_factory=dict)
+    file_reads: dict[str | None, Position] = field(default_factory=dict)
+    file_writes: dict[str | None, Position] = field(default_factory=dict)
+    observes: dict[str, Position] = field(default_factory=dict)
+    settings: set[str] = field(default_factory=set)
+    early: bool = False
+    refused: dict[str, Position] = field(default_factory=dict)
+    draws_figure: str = ""
+
+    @property
+    def maybe(self) -> set[str]:
+        """Names bound or deleted on some paths only."""
+        return self.touched - self.binds - self.deletes
+
+    @property
+    def every_read(self) -> dict[str, Position]:
+        """All names taken from before, also by code that is called."""
+        return {**self.through, **self.reads}
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """A function, lambda or class of the notebook, and the scopes around it."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+    closure: tuple[Local, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """What an object made by a class of the notebook points back to."""
+
+    definition: Definition
+
+
+@dataclass(eq=False)
+class Local:
+    """A running scope below module level."""
+
+    scope: Scope
+    node: Scoped
+    names: dict[str, Value] = field(default_factory=dict)
+    returns: list[Value] = field(default_factory=list)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether the names are hidden from the functions inside."""
+        return isinstance(self.node, ast.ClassDef)
+
+
+class Machine(ABC):
+    """Names and what happens to them. Subclasses run expressions, calls and statements."""
+
+    def __init__(self) -> None:
+        self.regions = Regions()
+        self.knowledge: Knowledge = load()
+        self.globals: dict[str, Value] = {}
+        self.unbound: set[str] = set()  # global names that may be unbound here
+        self.bound_here: set[str] = set()  # global names that this unit surely bound
+        self.effect = UnitEffect()
+        self.scopes: tuple[Local, ...] = ()
+        self.depth = 0  # of calls into the notebook's own functions
+        self.running: set[int] = set()
+        self.referenced: set[int] = set()
+        self.budget = 0
+        self.position: Position = (1, 1)
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr) -> Value:
+        """The abstract value of an expression; its effects are recorded."""
+
+    @abstractmethod
+    def execute(self, body: Sequence[ast.stmt]) -> bool:
+        """Run statements; False when control never goes on after them."""
+
+    @abstractmethod
+    def refer(self, value: Value) -> None:
+        """A definition is handed around: whoever holds it may call it."""
+
+    # ── Names ────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self) -> None:
+        """A new unit starts."""
+        self.effect = UnitEffect()
+        self.bound_here = set()
+        self.referenced = set()
+        self.budget = 400
+
+    def finish(self) -> UnitEffect:
+        """The unit ended; what it did."""
+        effect = self.effect
+        effect.binds = {n for n in self.bound_here if n in self.globals and n not in self.unbound}
+        effect.deletes = {n for n in effect.touched if n not in self.globals}
+        return effect
+
+    def load(self, name: str, *, called: bool = False) -> Value:
+        """The value of a name; ``called`` when only to call it at once."""
+        for index in range(len(self.scopes) - 1, -1, -1):
+            local = self.scopes[index]
+            if local.is_class and index < len(self.scopes) - 1:
+                continue
+            if name in local.scope.declared:
+                break
+            if name in local.names:
+                value = local.names[name]
+                if not called:
+                    self.refer(value)
+                return value
+            if name in local.scope.bound and not local.is_class:
+                return self.regions.fresh("unknown")
+        return self.load_global(name, called=called)
+
+    def load_global(self, name: str, *, called: bool = False) -> Value:
+        """The value of a module-level name."""
+        if name in self.globals:
+            value = self.globals[name]
+            self._note_read(name)
+            for other in self.regions.code_of(value):
+                self._note_code(other, {name})
+            if not called:
+                self.refer(value)
+            return value
+        if name in BUILTINS:
+            self.effect.builtins.add(name)
+            if name == "display":
+                return Value(kind="module", target="IPython.display.display")
+            return Value(kind="module", target=f"builtins.{name}")
+        self.effect.undefined.setdefault(name, self.position)
+        self._note_read(name)
+        return self.regions.fresh("unknown")
+
+    def _note_read(self, name: str) -> None:
+        if name not in self.bound_here:
+            reads = self.effect.through if self.depth else self.effect.reads
+            reads.setdefault(name, self.position)
+
+    def _note_code(self, name: str, seen: set[str]) -> None:
+        """Code inside a value may run wherever the value is used: what it reads counts here."""
+        if name in seen or name not in self.globals:
+            return
+        seen.add(name)
+        if name not in self.bound_here:
+            self.effect.through.setdefault(name, self.position)
+        for other in self.regions.code_of(self.globals[name]):
+            self._note_code(other, seen)
+
+    def store(self, name: str, value: Value) -> None:
+        """Bind a name in the running scope."""
+        if self.scopes:
+            local = self.scopes[-1]
+            if name not in local.scope.declared:
+                if name in local.scope.nonlocal_:
+                    for outer in reversed(self.scopes[:-1]):
+                        if name in outer.names:
+                            outer.names[name] = join(outer.names[name], value)
+                            return
+                local.names[name] = value
+                return
+        self.effect.touched.add(name)
+        if self.depth or self.scopes:
+            # Bound by a call: whether it came so far is not followed, the old value may stay.
+            old = self.globals.get(name)
+            self.globals[name] = join(old, value) if old is not None else value
+            if old is None:
+                self.unbound.add(name)
+        else:
+            self.globals[name] = value
+            self.unbound.discard(name)
+            self.bound_here.add(name)
+
+    def delete(self, name: str) -> None:
+        """Unbind a name."""
+        if self.scopes:
+            local = self.scopes[-1]
+            if name not in local.scope.declared:
+                local.names.pop(name, None)
+                return
+        if name not in self.globals:
+            self.effect.undefined.setdefault(name, self.position)
+        self._note_read(name)
+        self.effect.touched.add(name)
+        if self.depth or self.scopes:
+            self.unbound.add(name)
+        else:
+            self.globals.pop(name, None)
+            self.bound_here.discard(name)
+
+    # ── Changes in place ─────────────────────────────────────────────────────────────────────
+
+    def change(self, value: Value, *, deep: bool = False, sparing: frozenset[str] = frozenset()) -> None:
+        """The value is changed in place; every name that reaches it sees that.
+
+        Args:
+            value: what is changed.
+            deep: whether also what it holds is changed.
+            sparing: kinds of held regions that are not.
+        """
+        changed = set(value.own)
+        if deep:
+            held = self.regions.reach(value.own)
+            changed |= {r for r in held if r in changed or self.regions.kinds[r] not in sparing}
+        if not changed:
+            return
+        for name, other in self.globals.items():
+            if other.own and not changed.isdisjoint(self.regions.reach(other.own)):
+                self.effect.changes.setdefault(name, self.position)
+
+    def draw(self, state: str) -> None:
+        """Random numbers are taken from a global generator."""
+        self.effect.draws.add(state)
+
+    # ── Branches ─────────────────────────────────────────────────────────────────────────────
+
+    def snapshot(self) -> tuple[dict[str, Value], set[str], set[str], dict[str, Value]]:
+        """What differs between paths."""
+        local = dict(self.scopes[-1].names) if self.scopes else {}
+        return dict(self.globals), set(self.unbound), set(self.bound_here), local
+
+    def restore(self, state: tuple[dict[str, Value], set[str], set[str], dict[str, Value]]) -> None:
+        """Go back to a snapshot."""
+        names, unbound, bound, local = state
+        self.globals, self.unbound, self.bound_here = dict(names), set(unbound), set(bound)
+        if self.scopes:
+            self.scopes[-1].names = dict(local)
+
+    def merge(
+        self, states: Sequence[tuple[dict[str, Value], set[str], set[str], dict[str, Value]]]
+    ) -> None:
+        """Go on as after any one of several paths."""
+        first = states[0]
+        names, unbound, bound, local = dict(first[0]), set(first[1]), set(first[2]), dict(first[3])
+        for other_names, other_unbound, other_bound, other_local in states[1:]:
+            unbound |= other_unbound | (names.keys() ^ other_names.keys())
+            _join_names(names, other_names)
+            _join_names(local, other_local)
+            bound &= other_bound
+        self.restore((names, unbound, bound, local))
+
+
+def _join_names(names: dict[str, Value], others: dict[str, Value]) -> None:
+    for name, value in others.items():
+        names[name] = join(names[name], value) if name in names else value
+
+
+def element_or_immutable(values: Sequence[Value]) -> Value:
+    """The join of several values; immutable when there are none."""
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else join(result, value)
+    return IMMUTABLE if result is None else result

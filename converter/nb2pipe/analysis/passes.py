@@ -1,0 +1,239 @@
+"""The notebook as a pipeline: the passes of the analysis, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+
+from nb2pipe import parameters as declared_parameters
+from nb2pipe import tags
+from nb2pipe.analysis import findings, unsupported
+from nb2pipe.analysis.assembly import Assembly, plain_text
+from nb2pipe.analysis.dataflow import Dataflow, StageFlow, file_edges
+from nb2pipe.analysis.history import History
+from nb2pipe.analysis.modules import imported
+from nb2pipe.analysis.placement import Placement, is_setup_work
+from nb2pipe.analysis.syntax import ParsedCell, parse
+from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
+from nb2pipe.project.names import from_stem
+from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter, Pipeline, StageSettings
+
+
+def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
+    """Find the stages of a notebook, what they take and give, and what is wrong with it.
+
+    Args:
+        notebook: the notebook as read.
+        name: the pipeline's name; by default the notebook's stem made an identifier.
+
+    Returns:
+        The pipeline. When an error makes the rest unknowable (a cell that is no Python, a bad
+        tag), it has the findings and no stages.
+    """
+    name = name or from_stem(notebook.path.stem)
+    tagging = tags.assign(notebook)
+    found = list(tagging.diagnostics)
+    parsed = {
+        tagged.cell.id: parse(tagged.cell, language_version=notebook.language_version)
+        for tagged in tagging.cells
+        if tagged.cell.kind == "code" and tagged.role != "skip"
+    }
+    for cell in parsed.values():
+        found += cell.diagnostics
+    requirements = tuple(r for cell in parsed.values() for r in cell.requirements)
+    parameters: list[Parameter] = []
+    for tagged in tagging.cells:
+        if tagged.role == "parameters" and tagged.cell.id in parsed:
+            own, wrong = declared_parameters.declared(parsed[tagged.cell.id])
+            parameters += own
+            found += wrong
+    pipeline = Pipeline(
+        name=name,
+        notebook=notebook,
+        parameters=tuple(parameters),
+        modules=imported(parsed.values()),
+        requirements=requirements,
+        diagnostics=in_order(found),
+    )
+    if pipeline.errors or not tagging.stages:
+        return pipeline
+    return _Analysis(pipeline, tagging, parsed).pipeline()
+
+
+class _Analysis:
+    """The passes that need every cell to be readable."""
+
+    def __init__(
+        self, begun: Pipeline, tagging: tags.Tagging, parsed: Mapping[str, ParsedCell]
+    ) -> None:
+        self.begun = begun
+        self.tagging = tagging
+        self.parsed = parsed
+        self.runner = Runner()
+        self.units = self._units()
+        self.history = History(self.units)
+        self.placement = Placement(self.units, self.history)
+        self.stages = self._stages()
+        self.flow = Dataflow(self.stages, self.history, self.placement)
+
+    def _units(self) -> list[Unit]:
+        units: list[Unit] = []
+        for tagged in self.tagging.cells:
+            parsed = self.parsed.get(tagged.cell.id)
+            if parsed is None:
+                continue
+            stage = (tagged.stage or SETUP) if tagged.role == "stage" else SETUP
+            for unit in cut(tagged, parsed, stage, len(units)):
+                self.runner.run(unit)
+                units.append(unit)
+        return units
+
+    def _stages(self) -> dict[str, list[Unit]]:
+        """The units that each stage runs."""
+        stages: dict[str, list[Unit]] = {}
+        work = [unit for unit in self.units if is_setup_work(unit)]
+        if work:
+            stages[SETUP] = work
+        for name in self.tagging.stages:
+            stages[name] = [
+                unit
+                for unit in self.units
+                if unit.stage == name
+                and not self.placement.is_shared(unit)
+                and not (unit.role == "import" and not unit.late)
+            ]
+        return stages
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline, with everything that was found."""
+        flow = self.flow
+        found = self._local_findings()
+        flow.trace()
+        self._replay_settings(found)
+        edges = self._edges()
+        found += flow.diagnostics
+        found += findings.unused_parameters(
+            self.begun.parameters, flow.flows, self.begun.notebook
+        )
+        crossings = findings.Crossings(
+            self.history, self.placement, self.runner.machine.regions, flow.flows
+        )
+        found += crossings.find()
+        order = self._order(edges, found)
+        assembly = Assembly(
+            self.tagging.cells, self.parsed, self.units, self.history, self.placement, flow.flows
+        )
+        settings = self.tagging.settings
+        stages = tuple(
+            assembly.stage(flow.flows[name], settings.get(name, StageSettings())) for name in order
+        )
+        pipeline = replace(
+            self.begun,
+            stages=stages,
+            edges=tuple(sorted(edges, key=lambda e: (order.index(e.source), order.index(e.target), e.variable or ""))),
+            shared=assembly.shared(),
+            doc=self._doc(),
+            diagnostics=in_order([*self.begun.diagnostics, *found]),
+        )
+        return _proved(pipeline)
+
+    def _local_findings(self) -> list[Diagnostic]:
+        found: list[Diagnostic] = []
+        bound = {name for name in self.history.events if name.isidentifier()}
+        for cell in self.parsed.values():
+            found += unsupported.find(cell, bound)
+        found += findings.undefined_names(self.units, self.history, self._skipped())
+        found += findings.hidden_state(self.units, self.history)
+        return found
+
+    def _skipped(self) -> dict[str, int]:
+        """Names that skipped cells bind, for the advice on undefined ones."""
+        names: dict[str, int] = {}
+        for tagged in self.tagging.cells:
+            if tagged.role == "skip" and tagged.cell.kind == "code":
+                for name in unsupported._bound(parse(tagged.cell).tree):
+                    names.setdefault(name, tagged.cell.number)
+        return names
+
+    def _replay_settings(self, found: list[Diagnostic]) -> None:
+        """Settings hold for everything after them: later stages repeat them."""
+        from nb2pipe.analysis.assembly import shared_settings
+
+        done = {unit.index for unit in shared_settings(self.units, self.history, self.placement)}
+        for unit in self.units:
+            if unit.role != "setting" or unit.index in done:
+                continue
+            for flow in self.flow.flows.values():
+                if flow.name == unit.stage:
+                    continue
+                before = [u for u in flow.units if u.index < unit.index]
+                after = [u for u in flow.units if u.index > unit.index]
+                if before and after:
+                    self.flow._interleaved(flow, "a setting", self._event(unit), after[0])
+                elif after:
+                    flow.settings[unit.index] = unit
+                    self.flow._trace_unit(flow, unit, unit.index)
+
+    def _event(self, unit: Unit):  # type: ignore[no-untyped-def]
+        from nb2pipe.analysis.history import Event
+
+        return Event(unit, "change")
+
+    def _edges(self) -> list[Edge]:
+        edges = [*self.flow.edges, *file_edges(self.stages)]
+        for tagged in self.tagging.cells:
+            for source in tagged.after:
+                if tagged.stage and source in self.stages and source != tagged.stage:
+                    last = [c for c in self.tagging.cells if c.stage == source and c.cell.kind == "code"]
+                    edges.append(
+                        Edge(None, source, tagged.stage, last[-1].cell.id, tagged.cell.id, f"tag after:{source}")
+                    )
+        return edges
+
+    def _order(self, edges: Sequence[Edge], found: list[Diagnostic]) -> list[str]:
+        """The stages in an order that respects the edges, else in that of the notebook."""
+        names = list(self.stages)
+        sorter: TopologicalSorter[str] = TopologicalSorter({name: [] for name in names})
+        for edge in edges:
+            sorter.add(edge.target, edge.source)
+        try:
+            sorter.prepare()
+        except CycleError:
+            found += findings.cycles(edges, names, self.begun.notebook)
+            return names
+        order: list[str] = []
+        ready: list[str] = []
+        while sorter.is_active():
+            ready += sorter.get_ready()
+            ready.sort(key=names.index)
+            first = ready.pop(0)
+            order.append(first)
+            sorter.done(first)
+        return order
+
+    def _doc(self) -> str:
+        texts = []
+        for tagged in self.tagging.cells:
+            if tagged.cell.kind == "code":
+                break
+            if tagged.cell.kind == "markdown":
+                texts.append(tagged.cell.source)
+        return plain_text(texts)
+
+
+def _proved(pipeline: Pipeline) -> Pipeline:
+    """The pipeline with the proof that its modules are its cells, or the reason why not."""
+    if pipeline.errors:
+        return pipeline
+    from nb2pipe.emit.proof import prove
+
+    return replace(
+        pipeline, diagnostics=in_order([*pipeline.diagnostics, *prove(pipeline, pipeline.name)])
+    )
+
+
+def in_order(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings in the notebook's order, those on the whole of it first."""
+    unique = list(dict.fromkeys(found))
+    return tuple(sorted(unique, key=lambda d: (d.number or 0, d.line or 0, d.code)))

@@ -1,0 +1,155 @@
+"""Which values may share what: regions of memory, and what they hold.
+
+A *region* stands for the objects made at one place of the notebook. A name's value lies in one or more
+regions; a region may hold others (a list its elements, a search its estimator). Changing a value
+changes its regions, and every name that reaches one of them sees the change. This is a
+flow-insensitive points-to analysis (L. O. Andersen, "Program Analysis and Specialization for the C
+Programming Language", 1994) over regions, with names handled flow-sensitively by the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+NOTHING: frozenset[int] = frozenset()
+UNKNOWN = object()
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """What the analysis knows of a value.
+
+    ``own`` are the regions it lies in (none: it cannot change). ``kind`` is one of ``immutable
+    data estimator container figure module function class generator unknown``. ``type`` is the
+    dotted name of its class, or "" . ``constant`` is its text where it is a known string or path,
+    else ``UNKNOWN``. ``items`` are those of a tuple whose items are known. ``target`` is the dotted name of a module or library function, or the ``ast``
+    node of a definition of the notebook.
+    """
+
+    own: frozenset[int] = NOTHING
+    kind: str = "unknown"
+    type: str = ""
+    constant: Any = UNKNOWN
+    target: Any = None
+    items: tuple[Value, ...] | None = None
+
+
+IMMUTABLE = Value(kind="immutable")
+
+
+def immutable(type_: str = "", constant: Any = UNKNOWN) -> Value:
+    """A value that nothing can change."""
+    return Value(kind="immutable", type=type_, constant=constant)
+
+
+def join(first: Value, second: Value) -> Value:
+    """What is known when a value is one or the other."""
+    if first is second:
+        return first
+    same_target = first.target is second.target or first.target == second.target
+    return Value(
+        own=first.own | second.own,
+        kind=_join_kind(first, second),
+        type=first.type if first.type == second.type else "",
+        constant=first.constant if _same(first.constant, second.constant) else UNKNOWN,
+        target=first.target if same_target else None,
+        items=_join_items(first.items, second.items),
+    )
+
+
+def _join_items(
+    first: tuple[Value, ...] | None, second: tuple[Value, ...] | None
+) -> tuple[Value, ...] | None:
+    if first is None or second is None or len(first) != len(second):
+        return None
+    return tuple(join(one, other) for one, other in zip(first, second, strict=True))
+
+
+def _same(first: Any, second: Any) -> bool:
+    return first is second or (type(first) is type(second) and bool(first == second))
+
+
+def _join_kind(first: Value, second: Value) -> str:
+    if first.kind == second.kind:
+        return first.kind
+    if first.kind == "immutable" and second.own:
+        return second.kind if second.kind == "data" else "unknown"
+    if second.kind == "immutable" and first.own:
+        return first.kind if first.kind == "data" else "unknown"
+    return "unknown"
+
+
+class Regions:
+    """The regions of one notebook."""
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self.holds: list[set[int]] = []
+        self.code: list[set[str]] = []
+
+    def fresh(
+        self,
+        kind: str,
+        type_: str = "",
+        *,
+        holds: Iterable[Value] = (),
+        code: Iterable[str] = (),
+        target: Any = None,
+    ) -> Value:
+        """A new value in a region of its own, holding others.
+
+        Args:
+            kind: see ``Value.kind``.
+            type_: dotted name of its class.
+            holds: values it keeps a reference to.
+            code: global names that code inside it reads when it runs.
+            target: see ``Value.target``.
+        """
+        region = len(self.kinds)
+        self.kinds.append(kind)
+        self.holds.append({r for value in holds for r in value.own})
+        self.code.append(set(code))
+        return Value(own=frozenset((region,)), kind=kind, type=type_, target=target)
+
+    def keep(self, holder: Value, held: Value) -> None:
+        """From now on ``holder`` may hold ``held``."""
+        for region in holder.own:
+            self.holds[region] |= held.own - {region}
+
+    def reach(self, own: Iterable[int]) -> set[int]:
+        """The regions themselves and all that they hold, at any depth."""
+        seen = set(own)
+        waiting = list(seen)
+        while waiting:
+            for region in self.holds[waiting.pop()]:
+                if region not in seen:
+                    seen.add(region)
+                    waiting.append(region)
+        return seen
+
+    def code_of(self, value: Value) -> set[str]:
+        """Global names that code inside the value reads when it runs."""
+        names: set[str] = set()
+        for region in self.reach(value.own):
+            names |= self.code[region]
+        return names
+
+    def element(self, value: Value) -> Value:
+        """An item of a container, a row or column of a frame, an attribute of an object."""
+        if value.kind == "immutable":
+            return IMMUTABLE
+        if value.kind == "data":
+            return replace(value, type="", constant=UNKNOWN, target=None, items=None)
+        held: set[int] = set()
+        for region in value.own:
+            held |= self.holds[region]
+        if value.kind == "container":
+            if not held:
+                return IMMUTABLE  # it was filled with nothing that can change
+        else:
+            held |= value.own
+        kinds = {self.kinds[region] for region in held - value.own}
+        kind = kinds.pop() if value.kind == "container" and len(kinds) == 1 else "unknown"
+        return Value(own=frozenset(held), kind=kind)

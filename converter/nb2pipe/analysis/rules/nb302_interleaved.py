@@ -1,0 +1,44 @@
+"""NB302: a stage would need two versions of a variable.
+
+What
+    Cells of several stages alternate, and one stage needs a variable as it was at two different times.
+Why
+    A stage runs once, from its first cell to its last, and takes its inputs at its start. What another stage
+    changes between two of its cells cannot reach it.
+Problematic
+    ```python
+    # stage:prepare
+    n = count(df)
+    # stage:clean
+    df = df.dropna()
+    # stage:prepare
+    m = count(df)  # sees the cleaned df in the notebook
+    ```
+Solution
+    ```python
+    # stage:prepare
+    n = count(df)
+    # stage:clean
+    df = df.dropna()
+    # stage:recount
+    m = count(df)
+    ```
+"""
+
+from nb2pipe.analysis.rules import Place, Rule
+from nb2pipe.model import Cell, Diagnostic
+
+RULE = Rule("NB302", "interleaved", "error")
+
+
+def diagnostic(
+    place: Place, name: str, stage: str, writer: Cell, writer_stage: str, reader: Cell
+) -> Diagnostic:
+    """``writer`` is the cell that made the version which the stage cannot see."""
+    shown = name if " " in name else f"`{name}`"
+    return RULE.at(
+        place,
+        f"stage {stage} needs {shown} at two different times: "
+        f"cell {writer.number} (stage {writer_stage}) changes it between cells of the stage",
+        f"Give cell {reader.number} a stage of its own, or move the cells of a stage together.",
+    )

@@ -1,0 +1,291 @@
+"""Statements of the abstract run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from nb2pipe.analysis.calls import Arguments, Calls
+from nb2pipe.analysis.machine import Definition, Local
+from nb2pipe.analysis.regions import IMMUTABLE, Value
+from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
+
+
+class Interpreter(Calls):
+    """Runs whole statements; the class the rest of the analysis uses."""
+
+    def execute(self, body: Sequence[ast.stmt]) -> bool:
+        """Run statements; False when control never goes on after them."""
+        for statement in body:
+            if not self.depth:
+                self.position = (statement.lineno, statement.col_offset + 1)
+            method = getattr(self, f"_{type(statement).__name__}")
+            if method(statement) is False:
+                return False
+        return True
+
+    # ── Simple statements ────────────────────────────────────────────────────────────────────
+
+    def _Expr(self, node: ast.Expr) -> None:
+        self.evaluate(node.value)
+
+    def _Pass(self, node: ast.Pass) -> None:
+        pass
+
+    def _Assign(self, node: ast.Assign) -> None:
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            self.assign(target, value)
+
+    def _AnnAssign(self, node: ast.AnnAssign) -> None:
+        if not self.scopes:
+            self.evaluate(node.annotation)
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value))
+
+    def _AugAssign(self, node: ast.AugAssign) -> None:
+        target = node.target
+        if isinstance(target, ast.Name):
+            old = self.load(target.id)
+            added = self.evaluate(node.value)
+            if old.own:  # `+=` changes a list or an array in place
+                self.change(old)
+                if old.kind == "container":
+                    self.regions.keep(old, self.regions.element(added))
+                self.store(target.id, old)
+            else:
+                self.store(target.id, self._computed([old, added]))
+            return
+        base = self.evaluate(target.value)
+        if isinstance(target, ast.Subscript):
+            self.evaluate(target.slice)
+        added = self.evaluate(node.value)
+        if base.kind == "container":
+            self.change(self.regions.element(base))
+        self.set_inside(base, target.attr if isinstance(target, ast.Attribute) else "[]", added)
+
+    def _Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self._delete_target(target)
+
+    def _delete_target(self, target: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            self.delete(target.id)
+        elif isinstance(target, ast.Tuple | ast.List):
+            for part in target.elts:
+                self._delete_target(part)
+        elif isinstance(target, ast.Attribute | ast.Subscript):
+            base = self.evaluate(target.value)
+            if isinstance(target, ast.Subscript):
+                self.evaluate(target.slice)
+            name = target.attr if isinstance(target, ast.Attribute) else "[]"
+            self.set_inside(base, name, IMMUTABLE)
+
+    def _Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else name
+            self.store(name, Value(kind="module", target=target))
+            suffix = f" as {alias.asname}" if alias.asname and alias.asname != alias.name else ""
+            self._note_import(name, f"import {alias.name}{suffix}")
+
+    def _ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            name = alias.asname or alias.name
+            if name == "*":
+                continue  # refused by analysis.unsupported
+            self.store(name, Value(kind="module", target=f"{module}.{alias.name}"))
+            suffix = f" as {alias.asname}" if alias.asname and alias.asname != alias.name else ""
+            self._note_import(name, f"from {module} import {alias.name}{suffix}")
+
+    def _note_import(self, name: str, statement: str) -> None:
+        if not self.scopes and not self.depth:
+            self.effect.imports[name] = statement
+
+    def _Global(self, node: ast.Global) -> None:
+        pass
+
+    def _Nonlocal(self, node: ast.Nonlocal) -> None:
+        pass
+
+    def _Assert(self, node: ast.Assert) -> None:
+        self.evaluate(node.test)
+        if node.msg is not None:
+            self.evaluate(node.msg)
+
+    def _Return(self, node: ast.Return) -> bool:
+        value = self.evaluate(node.value) if node.value is not None else IMMUTABLE
+        if self.scopes:
+            self.scopes[-1].returns.append(value)
+        return False
+
+    def _Raise(self, node: ast.Raise) -> bool:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.evaluate(part)
+        return False
+
+    def _Break(self, node: ast.Break) -> bool:
+        return False
+
+    def _Continue(self, node: ast.Continue) -> bool:
+        return False
+
+    def _TypeAlias(self, node: ast.stmt) -> None:
+        name: ast.Name = node.name  # type: ignore[attr-defined]
+        self.store(name.id, self.regions.fresh("unknown"))
+
+    # ── Definitions ──────────────────────────────────────────────────────────────────────────
+
+    def _FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for part in evaluated_at_definition(node):
+            self.evaluate(part)
+        self.store(node.name, self._decorated(node, self.define(node)))
+
+    _AsyncFunctionDef = _FunctionDef
+
+    def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, value: Value) -> Value:
+        for decorator in reversed(node.decorator_list):
+            applied = self.evaluate(decorator)
+            if isinstance(applied.target, Definition):
+                self._own(applied, Arguments((value,), {}, {}, False))
+        return value
+
+    def _ClassDef(self, node: ast.ClassDef) -> None:
+        for part in evaluated_at_definition(node):
+            self.evaluate(part)
+        value = self.define(node)
+        outer = self.scopes
+        self.scopes = (*outer, Local(scope_of(node), node))
+        self.execute(node.body)
+        inside = self.scopes[-1].names
+        self.scopes = outer
+        for held in inside.values():
+            if held.kind not in ("function", "module"):
+                self.regions.keep(value, held)
+        self.store(node.name, self._decorated(node, value))
+
+    # ── Compound statements ──────────────────────────────────────────────────────────────────
+
+    def _If(self, node: ast.If) -> bool | None:
+        self.evaluate(node.test)
+        if _is_main_guard(node.test):
+            return None if self.execute(node.body) else False
+        return self._branches([node.body, node.orelse])
+
+    def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> bool | None:
+        """Any one of these is run."""
+        before = self.snapshot()
+        after = []
+        ended = []
+        for body in bodies:
+            self.restore(before)
+            goes_on = self.execute(body)
+            (after if goes_on else ended).append(self.snapshot())
+        # In a function or loop the ended paths go on elsewhere: their bindings still count.
+        if self.scopes or not after:
+            after += ended
+        self.merge(after)
+        return None if len(ended) < len(bodies) else False
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, source: Value | None) -> None:
+        before = self.snapshot()
+        states = [before]
+        for _ in range(2):  # twice: what a later round sees of an earlier one
+            if source is not None and isinstance(node, ast.For | ast.AsyncFor):
+                self.assign(node.target, self.regions.element(source))
+            elif isinstance(node, ast.While):
+                self.evaluate(node.test)
+            self.execute(node.body)
+            states.append(self.snapshot())
+            self.merge(states)
+        if node.orelse:
+            self._branches([node.orelse, []])
+
+    def _For(self, node: ast.For | ast.AsyncFor) -> None:
+        source = self.evaluate(node.iter)
+        if source.kind == "generator" or source.kind == "unknown":
+            self.change(source)  # consumed, if it is an iterator
+        self._loop(node, source)
+
+    _AsyncFor = _For
+
+    def _While(self, node: ast.While) -> None:
+        self.evaluate(node.test)
+        self._loop(node, None)
+
+    def _With(self, node: ast.With | ast.AsyncWith) -> bool | None:
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value)
+        return None if self.execute(node.body) else False
+
+    _AsyncWith = _With
+
+    def _Try(self, node: ast.Try) -> bool | None:
+        before = self.snapshot()
+        goes_on = self.execute(node.body) and (not node.orelse or self.execute(node.orelse))
+        whole = self.snapshot()
+        self.merge([before, whole])
+        anywhere = self.snapshot()
+        after = [whole] if goes_on else []
+        for handler in node.handlers:
+            self.restore(anywhere)
+            if handler.type is not None:
+                self.evaluate(handler.type)
+            if handler.name:
+                self.store(handler.name, self.regions.fresh("unknown"))
+            ended = self.execute(handler.body)
+            if handler.name:
+                self.delete(handler.name)
+            if ended:
+                after.append(self.snapshot())
+        if self.scopes or not after:
+            after.append(anywhere)
+        self.merge(after)
+        return None if self.execute(node.finalbody) else False
+
+    _TryStar = _Try
+
+    def _Match(self, node: ast.Match) -> bool | None:
+        subject = self.evaluate(node.subject)
+        before = self.snapshot()
+        after = [before]
+        for case in node.cases:
+            self.restore(before)
+            self._pattern(case.pattern, subject)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            if self.execute(case.body) or self.scopes:
+                after.append(self.snapshot())
+            if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and not case.guard:
+                after = after[1:] or after  # `case _:` always matches
+        self.merge(after)
+        return None
+
+    def _pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        for part in ast.walk(pattern):
+            if isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
+                whole = part is pattern
+                self.store(part.name, subject if whole else self.regions.element(subject))
+            elif isinstance(part, ast.MatchMapping) and part.rest:
+                self.store(part.rest, self.regions.fresh("container", "dict", holds=[subject]))
+            elif isinstance(part, ast.MatchValue):
+                self.evaluate(part.value)
+            elif isinstance(part, ast.MatchClass):
+                self.evaluate(part.cls)
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``, which is true in a notebook."""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and len(test.comparators) == 1
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == "__main__"
+        and isinstance(test.ops[0], ast.Eq)
+    )

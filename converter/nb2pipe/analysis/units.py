@@ -1,0 +1,202 @@
+"""Cells cut into units, the smallest pieces that can move, each run abstractly for its effects.
+
+A unit is a statement of a cell, or several that share lines. Its *role* says what may become of it: an
+import or a definition is repeated where it is needed, a setting is replayed, work runs once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nb2pipe.analysis.machine import UnitEffect
+from nb2pipe.analysis.regions import Value
+from nb2pipe.analysis.scope import imported_names
+from nb2pipe.analysis.statements import Interpreter
+from nb2pipe.analysis.syntax import ParsedCell
+from nb2pipe.tags import TaggedCell
+
+Role = Literal["parameter", "import", "definition", "guard", "constant", "setting", "work"]
+SETUP = "setup"
+# Roles whose names are code: repeated where they are needed, never handed over.
+CODE = frozenset({"import", "definition", "guard"})
+
+
+@dataclass(eq=False)
+class Unit:
+    """One unit. ``first`` and ``last`` are lines of its cell; ``values`` what its names hold after."""
+
+    index: int
+    tagged: TaggedCell
+    parsed: ParsedCell
+    stage: str
+    nodes: tuple[ast.stmt, ...]
+    first: int
+    last: int
+    effect: UnitEffect = field(default_factory=UnitEffect)
+    role: Role = "work"
+    values: dict[str, Value] = field(default_factory=dict)
+    late: bool = False
+
+    @property
+    def text(self) -> str:
+        """The unit's lines as they stand in the cell."""
+        return "\n".join(self.parsed.source.split("\n")[self.first - 1 : self.last])
+
+    @property
+    def node(self) -> ast.stmt:
+        """The only statement, or the first of several."""
+        return self.nodes[0]
+
+
+def cut(tagged: TaggedCell, parsed: ParsedCell, stage: str, start: int) -> Iterator[Unit]:
+    """The units of a cell, numbered from ``start``."""
+    group: list[ast.stmt] = []
+    first = last = 0
+    for node in parsed.tree.body:
+        begin = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        end = node.end_lineno or node.lineno
+        if group and begin <= last:
+            group.append(node)
+            last = max(last, end)
+            continue
+        if group:
+            yield Unit(start, tagged, parsed, stage, tuple(group), first, last)
+            start += 1
+        group, first, last = [node], begin, end
+    if group:
+        yield Unit(start, tagged, parsed, stage, tuple(group), first, last)
+
+
+class Runner:
+    """Runs units in the notebook's order on one abstract machine."""
+
+    def __init__(self) -> None:
+        self.machine = Interpreter()
+        self.files_written: set[str] = set()
+        self.constants: set[str] = set()
+
+    def run(self, unit: Unit) -> None:
+        """Fill in the unit's effect, role and values."""
+        machine = self.machine
+        machine.begin()
+        machine.execute(unit.nodes)
+        unit.effect = machine.finish()
+        names = unit.effect.touched | set(unit.effect.changes)
+        unit.values = {name: machine.globals[name] for name in names if name in machine.globals}
+        self._written_modules(unit)
+        unit.role = self._role(unit)
+        self.files_written |= {path for path in unit.effect.file_writes if path}
+        if unit.role == "constant":
+            self.constants |= unit.effect.binds
+
+    def _written_modules(self, unit: Unit) -> None:
+        """An import of a module that an earlier cell writes depends on that file."""
+        for module in imported_modules(unit.nodes):
+            top = module.partition(".")[0]
+            for path in (f"{top}.py", f"{top}/__init__.py"):
+                if path in self.files_written:
+                    unit.effect.file_reads.setdefault(path, (unit.node.lineno, 1))
+                    unit.late = True
+
+    def _role(self, unit: Unit) -> Role:
+        effect = unit.effect
+        if unit.tagged.role == "parameters":
+            is_import = all(isinstance(n, ast.Import | ast.ImportFrom) for n in unit.nodes)
+            return "import" if is_import else "parameter"
+        quiet = not (effect.changes or effect.draws or effect.seeds or effect.file_writes)
+        if not quiet:
+            return "work"
+        if effect.settings:
+            return "setting" if not effect.touched else "work"
+        if len(unit.nodes) > 1:
+            imports = all(isinstance(n, ast.Import | ast.ImportFrom) for n in unit.nodes)
+            return "import" if imports else "work"
+        node = unit.node
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                return "import"
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return "definition" if effect.touched == {node.name} else "work"
+            case ast.Assign(targets=[ast.Name()], value=ast.Lambda()):
+                return "definition"
+            case ast.Try() | ast.If() if _is_guard(node) and effect.touched:
+                return "guard"
+        if unit.stage == SETUP and is_constant_assignment(node, self.constants):
+            return "constant"
+        return "work"
+
+
+def _is_guard(node: ast.stmt) -> bool:
+    """A ``try`` or ``if`` that only chooses between imports, definitions and constants."""
+    if isinstance(node, ast.Try):
+        caught = all(handler.type is not None for handler in node.handlers)
+        blocks = [node.body, node.orelse, node.finalbody, *(h.body for h in node.handlers)]
+        has_import = any(isinstance(s, ast.Import | ast.ImportFrom) for s in node.body)
+        return caught and has_import and all(_guarded(statement) for b in blocks for statement in b)
+    if isinstance(node, ast.If):
+        chosen_by = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
+        platform = chosen_by <= {"sys", "os", "platform", "TYPE_CHECKING", "np", "pd", "numpy"}
+        return bool(chosen_by) and platform and all(_guarded(s) for s in (*node.body, *node.orelse))
+    return False
+
+
+def _guarded(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        return all(isinstance(t, ast.Name) for t in node.targets) and isinstance(
+            node.value, ast.Constant
+        )
+    return isinstance(
+        node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Pass
+    ) or _is_guard(node)
+
+
+def is_constant_assignment(node: ast.stmt, constants: Iterable[str]) -> bool:
+    """``NAME = literal``, or built from literals and earlier constants."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return _is_constant(value, frozenset(constants))
+        case ast.AnnAssign(target=ast.Name(), value=value) if value is not None:
+            return _is_constant(value, frozenset(constants))
+    return False
+
+
+def _is_constant(node: ast.expr, constants: frozenset[str]) -> bool:
+    match node:
+        case ast.Constant():
+            return True
+        case ast.Name(id=name):
+            return name in constants
+        case ast.UnaryOp(operand=operand):
+            return _is_constant(operand, constants)
+        case ast.BinOp(left=left, right=right):
+            return _is_constant(left, constants) and _is_constant(right, constants)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return all(_is_constant(part, constants) for part in parts)
+        case ast.Dict(keys=keys, values=values):
+            every = [*(key for key in keys if key is not None), *values]
+            return None not in keys and all(_is_constant(part, constants) for part in every)
+        case ast.JoinedStr(values=values):
+            return all(_is_constant(part, constants) for part in values)
+        case ast.FormattedValue(value=value, format_spec=None):
+            return _is_constant(value, constants)
+        case ast.Call(func=ast.Name(id="Path"), args=[argument], keywords=[]):
+            return _is_constant(argument, constants)
+    return False
+
+
+def imported_modules(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that import statements anywhere in the nodes name."""
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Import):
+                yield from (alias.name for alias in part.names)
+            elif isinstance(part, ast.ImportFrom) and part.module and not part.level:
+                yield part.module
+
+
+def import_bindings(node: ast.stmt) -> list[str]:
+    """The names that an import statement binds."""
+    return imported_names(node) if isinstance(node, ast.Import | ast.ImportFrom) else []
