@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -13,13 +14,11 @@ def docstring(text: str, indent: str = "") -> str:
     lines = [indent + line if line else "" for line in _clean(text)]
     quoted = "\n".join(lines)[len(indent) :]
     prefix = ""
-    if "\\" in quoted or '"""' in quoted or quoted.endswith('"'):
-        # LaTeX is common in Markdown: a raw string keeps it readable.
-        if '"""' in quoted or quoted.endswith(("\\", '"')):
-            quoted = quoted.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-            quoted = quoted[:-1] + '\\"' if quoted.endswith('"') else quoted
-        else:
-            prefix = "r"
+    if '"""' in quoted or quoted.endswith(("\\", '"')):
+        quoted = quoted.replace("\\", "\\\\")
+        quoted = re.sub(r'"{3,}|"+\Z', lambda match: '\\"' * len(match[0]), quoted)
+    elif "\\" in quoted:
+        prefix = "r"  # LaTeX is common in Markdown: a raw string keeps it readable
     end = f"\n{indent}" if len(lines) > 1 else ""
     return f'{indent}{prefix}"""{quoted}{end}"""'
 

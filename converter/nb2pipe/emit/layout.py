@@ -89,7 +89,7 @@ def indented(text: str, prefix: str = INDENT) -> str:
         SyntaxError: the text is no Python.
     """
     text = normalise(text)
-    stream = tokens(text)
+    stream = tokens(text + "\n")  # a line continuation may be the last thing in it
     inside = lines_in_strings(stream)
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):

@@ -78,7 +78,7 @@ def shared_module(pipeline: Pipeline, package: str) -> str:
     if shared.settings:
         body = [docstring("Apply the settings that the notebook makes at its start.", INDENT)]
         if shared.settings_imports:
-            body.append(indented(imports.block(shared.settings_imports, package)))
+            body.append(indented(imports.block(shared.settings_imports, package)) + "\n")
         body.append("\n".join(indented(text) for text in shared.settings))
         parts.append(f"\n\n\ndef {settings_function(pipeline)}() -> None:\n" + "\n".join(body))
     return "".join(parts) + "\n"
