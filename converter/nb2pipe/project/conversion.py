@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from nb2pipe.environment.facts import Facts
 from nb2pipe.environment.requirements import Requirements
 from nb2pipe.errors import PipelineRefused, ProjectConflict, ProjectUnreadable
 from nb2pipe.model import Notebook, Pipeline
-from nb2pipe.project import data, drift, names, ownership, repository
+from nb2pipe.project import ci, data, drift, names, ownership, repository
 from nb2pipe.project import state as states
 from nb2pipe.project.drift import ENVIRONMENT_LOCK, Change
 from nb2pipe.project.kernel import Kernel
@@ -134,6 +133,8 @@ class _Converter:
         self._name = options.name or names.from_stem(self._notebook.path.stem)
         output = options.output if options.output is not None else self._folder / self._name
         self._project = _resolved(output)
+        root = options.root or repository.top(self._folder) or self._folder
+        self._root = _resolved(root)
         self._seen: str | None = None
         if mode == "write" and (options.kernel or options.python):
             self._kernel.require()
@@ -248,18 +249,32 @@ class _Converter:
                 f"nothing is recorded of {', '.join(needs.unknown)}; convert without --check "
                 "looks into the kernel's environment"
             )
+        outside = [
+            display(path)
+            for path in (self._notebook.path, self._project)
+            if not path.is_relative_to(self._root)
+        ]
+        if outside and self._options.ci == "github":
+            notes.append(
+                f"{drift.listed(outside)} lies outside of {display(self._root)}, where the "
+                "workflow runs: choose another --root, or --ci none"
+            )
         return notes
 
     def _workflow(self, pipeline: Pipeline) -> dict[str, str]:
         if self._options.ci == "none":
             return {}
-        from nb2pipe.project import ci
-
-        root = self._options.root or repository.top(self._folder) or self._folder
         path, text = ci.workflow(
-            pipeline, self._options, root=_resolved(root), project=self._project
+            pipeline,
+            root=self._root,
+            project=self._project,
+            version=tool_version(),
+            given_name=self._options.name,
+            given_output=self._options.output is not None,
+            given_root=self._options.root is not None,
+            lock=self._options.lock,
         )
-        return {_relative(path, self._project): text}
+        return {ci.relative(path, self._project): text}
 
     def _describe(self, pipeline: Pipeline, state: State) -> Lock:
         recorded: dict[str, str] = {}
@@ -268,7 +283,7 @@ class _Converter:
         described = locks.describe(
             pipeline,
             tool=tool_version(),
-            notebook=_relative(self._notebook.path, self._project),
+            notebook=ci.relative(self._notebook.path, self._project),
             data=data.digests(pipeline, recorded),
         )
         return locks.versioned(described, state.committed or state.lock)
@@ -319,13 +334,6 @@ def _unknown(name: str) -> bool:
 
 def _resolved(path: Path) -> Path:
     return path.expanduser().resolve()
-
-
-def _relative(path: Path, start: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, start)).as_posix()
-    except ValueError:  # another drive
-        return path.as_posix()
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
