@@ -38,7 +38,7 @@ def code(source: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return digest(source)
     hashed = hashlib.sha256()
     for word in _words(tree):
