@@ -10,10 +10,10 @@ from nb2pipe.analysis.history import History, import_text
 from nb2pipe.analysis.magics import RESERVED
 from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import Value
+from nb2pipe.analysis.syntax import ParsedCell
 from nb2pipe.analysis.units import SETUP, Unit
 from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable
 from nb2pipe.tags import TaggedCell
-from nb2pipe.analysis.syntax import ParsedCell
 
 # What a fresh kernel has anyway, or what means nothing in a process of its own.
 _NOT_REPLAYED = ("%matplotlib inline", "%load_ext autoreload", "%reload_ext", "%autoreload")
@@ -88,9 +88,7 @@ class Assembly:
         return [
             tagged
             for tagged in self.cells
-            if tagged.role == "stage"
-            and tagged.stage == flow.name
-            and tagged.cell.kind == "code"
+            if tagged.role == "stage" and tagged.stage == flow.name and tagged.cell.kind == "code"
         ]
 
     def _variable(self, name: str, unit: Unit | None) -> Variable:
@@ -99,7 +97,7 @@ class Assembly:
 
     def _annotation(self, value: Value) -> str:
         name = value.type
-        if not name or name in ("split", "generator", "tuple", "list", "dict", "set") and False:
+        if not name or (name in ("split", "generator", "tuple", "list", "dict", "set") and False):
             return ""
         if name in ("split", "generator", "NoneType"):
             return ""
@@ -191,7 +189,11 @@ class Assembly:
                 name
                 for name in flow.imports
                 for text in flow.imports[name]
-                if text in (f"import matplotlib.pyplot as {name}", f"from matplotlib import pyplot as {name}")
+                if text
+                in (
+                    f"import matplotlib.pyplot as {name}",
+                    f"from matplotlib import pyplot as {name}",
+                )
             ),
             "",
         )
@@ -216,7 +218,9 @@ class Assembly:
             for reason in unit.effect.observes:
                 return f"cell {unit.tagged.cell.number} {reason}"
             for reason in unseeded(unit, self.history):
-                return f"cell {unit.tagged.cell.number} draws random numbers without a seed ({reason})"
+                return (
+                    f"cell {unit.tagged.cell.number} draws random numbers without a seed ({reason})"
+                )
         return ""
 
     def _doc(self, flow: StageFlow) -> str:
@@ -287,9 +291,7 @@ def shared_settings(
         and all(
             name in placement.names or history.only_imports(name) for name in unit.effect.every_read
         )
-        and not any(
-            event.unit.late for name in unit.effect.reads for event in history.of(name)
-        )
+        and not any(event.unit.late for name in unit.effect.reads for event in history.of(name))
     )
 
 
@@ -339,6 +341,8 @@ def plain_text(markdown: Iterable[str]) -> str:
     """Markdown cells as a docstring: headings without their marks."""
     paragraphs = []
     for text in markdown:
-        lines = [line.lstrip("#").strip() if line.startswith("#") else line for line in text.split("\n")]
+        lines = [
+            line.lstrip("#").strip() if line.startswith("#") else line for line in text.split("\n")
+        ]
         paragraphs.append("\n".join(line.rstrip() for line in lines).strip())
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

@@ -21,8 +21,7 @@ from nb2pipe.analysis.scope import scope_of
 # Deeper chains of the notebook's own functions are taken as unknown calls.
 _DEEPEST = 12
 _DATA_CHANGING = frozenset(
-    "insert pop update sort fill put itemset partition resize setflags setfield byteswap "
-    "__setitem__ __delitem__".split()
+    ["insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize", "setflags", "setfield", "byteswap", "__setitem__", "__delitem__"]
 )
 
 
@@ -176,7 +175,9 @@ class Calls(Expressions):
         self.scopes, self.position = outer, place
         if scope_of(node).generator:
             code = self._free_globals(node)
-            return self.regions.fresh("generator", holds=[*local.returns, *arguments.all], code=code)
+            return self.regions.fresh(
+                "generator", holds=[*local.returns, *arguments.all], code=code
+            )
         return element_or_immutable(local.returns)
 
     def _bind_arguments(
@@ -189,7 +190,9 @@ class Calls(Expressions):
         signature = node.args
         positional = list(arguments.positional)
         if receiver is not None:
-            decorated = {d.id for d in getattr(node, "decorator_list", ()) if isinstance(d, ast.Name)}
+            decorated = {
+                d.id for d in getattr(node, "decorator_list", ()) if isinstance(d, ast.Name)
+            }
             if "staticmethod" not in decorated:
                 positional.insert(0, receiver)
         names = [a.arg for a in (*signature.posonlyargs, *signature.args)]
@@ -295,11 +298,16 @@ class Calls(Expressions):
         if effect.draws:
             self.draw(effect.draws)
         if effect.seeds:
-            (note.seeds if not self.depth and not arguments.starred else note.draws).add(effect.seeds)
+            (note.seeds if not self.depth and not arguments.starred else note.draws).add(
+                effect.seeds
+            )
             if not arguments.all and dotted.endswith(".seed"):
                 note.unseeded.setdefault(f"{dotted}()", self.position)
         if effect.reads >= 0:
-            self._file(arguments.at(effect.reads, "filepath_or_buffer", "path", "io", "fname", "file"), read=True)
+            self._file(
+                arguments.at(effect.reads, "filepath_or_buffer", "path", "io", "fname", "file"),
+                read=True,
+            )
         if effect.writes >= 0:
             self._file(arguments.at(effect.writes, "fname", "file", "filename", "path"), read=False)
         if effect.reads_any:
@@ -347,7 +355,9 @@ class Calls(Expressions):
 
     def _draw_unless_given(self, arguments: Arguments) -> None:
         given = arguments.keywords.get("random_state")
-        if arguments.starred or (given is not None and not arguments.is_constant("random_state", None)):
+        if arguments.starred or (
+            given is not None and not arguments.is_constant("random_state", None)
+        ):
             if given is not None and given.own:
                 self.change(given)
             return
@@ -358,17 +368,26 @@ class Calls(Expressions):
         known = self.knowledge
         draws = last in known.random or (
             last in known.random_with
-            and (not known.random_with[last] or arguments.is_constant(known.random_with[last], True))
+            and (
+                not known.random_with[last] or arguments.is_constant(known.random_with[last], True)
+            )
         )
-        given = "random_state" in arguments.keywords and not arguments.is_constant("random_state", None)
+        given = "random_state" in arguments.keywords and not arguments.is_constant(
+            "random_state", None
+        )
         code = {NUMPY_RANDOM} if draws and not given and not arguments.starred else set()
         return self.regions.fresh("estimator", dotted, holds=arguments.all, code=code)
 
     def _generator(self, dotted: str, arguments: Arguments) -> Value:
         """A random generator object: it changes with every draw, and is random without a seed."""
-        if not arguments.all or all(
-            isinstance(node, ast.Constant) and node.value is None for node in arguments.nodes.values()
-        ) and not arguments.positional:
+        if (
+            not arguments.all
+            or (all(
+                isinstance(node, ast.Constant) and node.value is None
+                for node in arguments.nodes.values()
+            )
+            and not arguments.positional)
+        ):
             last = dotted.rpartition(".")[2]
             self.effect.unseeded.setdefault(f"{last}()", self.position)
         return self.regions.fresh("unknown", dotted, holds=arguments.all)
@@ -377,6 +396,8 @@ class Calls(Expressions):
         regions = self.regions
         values = [value for value in arguments.all if value.own]
         kind = effect.kind
+        if dotted in ("builtins.zip", "builtins.enumerate"):
+            return self._paired(dotted, arguments)
         last = dotted.rpartition(".")[2]
         type_ = effect.type or (dotted if last[:1].isupper() else "")
         if arguments.is_constant("copy", False) and effect.result in ("data", "fresh"):
@@ -386,7 +407,11 @@ class Calls(Expressions):
             case "immutable":
                 constant = UNKNOWN
                 first = arguments.at(0)
-                if effect.type.startswith("pathlib.") and first is not None and len(arguments.all) == 1:
+                if (
+                    effect.type.startswith("pathlib.")
+                    and first is not None
+                    and len(arguments.all) == 1
+                ):
                     constant = first.constant
                 if dotted == "os.path.join" and all(
                     isinstance(value.constant, str) for value in arguments.positional
@@ -403,7 +428,9 @@ class Calls(Expressions):
                 types = {value.type for value in values}
                 only = values[0].kind if len(values) == 1 and kind == "unknown" else kind
                 inside = regions.fresh("unknown")
-                return regions.fresh(only, type_ or (types.pop() if len(types) == 1 else ""), holds=[inside])
+                return regions.fresh(
+                    only, type_ or (types.pop() if len(types) == 1 else ""), holds=[inside]
+                )
             case "copies":
                 elements = [regions.element(value) for value in values]
                 return regions.fresh(kind, type_, holds=elements)
@@ -415,9 +442,27 @@ class Calls(Expressions):
             case "element":
                 return element_or_immutable([regions.element(value) for value in values])
             case "holds":
-                elements = [regions.element(v) for v in values if v.kind not in ("function", "class")]
-                return regions.fresh(kind if kind != "unknown" else "container", type_, holds=[*elements, *(v for v in values if v.kind in ("function", "class"))])
+                elements = [
+                    regions.element(v) for v in values if v.kind not in ("function", "class")
+                ]
+                return regions.fresh(
+                    kind if kind != "unknown" else "container",
+                    type_,
+                    holds=[*elements, *(v for v in values if v.kind in ("function", "class"))],
+                )
         return regions.fresh(kind, type_, holds=values)
+
+    def _paired(self, dotted: str, arguments: Arguments) -> Value:
+        """``zip`` and ``enumerate``: every round gives a tuple whose items are known."""
+        items = [self.regions.element(value) for value in arguments.positional]
+        if dotted.endswith("enumerate"):
+            items = [immutable("int"), *items[:1]]
+        return self._tuples(items)
+
+    def _tuples(self, items: Sequence[Value]) -> Value:
+        one = self.regions.fresh("container", "tuple", holds=items)
+        each = replace(one, items=tuple(items))
+        return replace(self.regions.fresh("container", holds=[one]), each=each)
 
     # ── Methods ──────────────────────────────────────────────────────────────────────────────
 
@@ -478,7 +523,9 @@ class Calls(Expressions):
             return regions.element(base)
         if base.kind == "container":
             return IMMUTABLE
-        return regions.fresh("data" if name in known.fitting or base.type.startswith("numpy.random") else "unknown")
+        return regions.fresh(
+            "data" if name in known.fitting or base.type.startswith("numpy.random") else "unknown"
+        )
 
     def _reading_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         regions, known = self.regions, self.knowledge
@@ -486,18 +533,26 @@ class Calls(Expressions):
             if base.kind == "data":
                 return regions.fresh("data", base.type)
             return regions.fresh(base.kind, base.type, holds=[regions.element(base)])
+        if base.kind == "container" and name == "items" and base.type != "tuple":
+            return self._tuples([IMMUTABLE, regions.element(base)])
+        if name in ("transform", "inverse_transform") and not _transforms_freshly(base):
+            own = frozenset(r for value in arguments.all for r in value.own)
+            return Value(own=own | regions.fresh("data").own, kind="data")
         if name in known.viewing or arguments.is_constant("copy", False):
             return replace(base, type="", constant=UNKNOWN, target=None, items=None)
         if base.kind == "container":
-            return regions.fresh("unknown", holds=[base]) if name not in ("index", "count") else IMMUTABLE
+            return (
+                regions.fresh("unknown", holds=[base])
+                if name not in ("index", "count")
+                else IMMUTABLE
+            )
         if base.kind == "generator":
             return regions.element(base)
         kind = "data" if base.kind in ("data", "estimator") else "unknown"
         if base.kind == "estimator" and name in ("get_params",):
             return regions.fresh("container", holds=[base])
         frame = base.type == "pandas.DataFrame" and name in _FRAME_TO_FRAME
-        holds = [v for v in arguments.all if v.own] if kind == "unknown" else []
-        return regions.fresh(kind, base.type if frame else "", holds=holds)
+        return regions.fresh(kind, base.type if frame else "")
 
     def _immutable_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         if name in ("joinpath", "with_suffix", "with_name"):
@@ -510,8 +565,10 @@ class Calls(Expressions):
         if name in ("split", "splitlines", "rsplit", "partition", "findall"):
             return self.regions.fresh("container", "list")
         held = [value for value in arguments.all if value.own and value.kind == "unknown"]
-        return self.regions.fresh("unknown", holds=held) if held and not base.type else immutable(
-            base.type if base.type in ("str",) else ""
+        return (
+            self.regions.fresh("unknown", holds=held)
+            if held and not base.type
+            else immutable(base.type if base.type in ("str",) else "")
         )
 
     def _method_files(self, base: Value, name: str, arguments: Arguments) -> None:
@@ -530,8 +587,13 @@ class Calls(Expressions):
                 self._file(first, read=False)
 
 
+def _transforms_freshly(base: Value) -> bool:
+    """Whether a transformer's result is new: these may hand on what they were given."""
+    last = base.type.rpartition(".")[2]
+    passing = ("FunctionTransformer", "Pipeline", "ColumnTransformer", "FeatureUnion")
+    return base.type.startswith("sklearn.") and last not in passing
+
+
 _FRAME_TO_FRAME = frozenset(
-    "head tail copy drop dropna fillna assign reset_index set_index sort_values sort_index rename "
-    "merge join query sample drop_duplicates astype replace select_dtypes describe round nlargest "
-    "nsmallest ffill bfill melt pivot_table reindex clip corr cov".split()
+    ["head", "tail", "copy", "drop", "dropna", "fillna", "assign", "reset_index", "set_index", "sort_values", "sort_index", "rename", "merge", "join", "query", "sample", "drop_duplicates", "astype", "replace", "select_dtypes", "describe", "round", "nlargest", "nsmallest", "ffill", "bfill", "melt", "pivot_table", "reindex", "clip", "corr", "cov"]
 )

@@ -114,7 +114,8 @@ class Dataflow:
         """Whether what the read sees is an import, a definition or a shared constant."""
         events = self.history.reaching(name, at)
         return all(
-            event.unit.role in ("import", "definition", "guard") and event.kind in ("bind", "maybe")
+            (event.unit.role in ("import", "definition", "guard")
+            and event.kind in ("bind", "maybe"))
             or self.placement.is_shared(event.unit)
             or (event.unit.role == "work" and self._binds_module(event, name))
             for event in events
@@ -157,9 +158,7 @@ class Dataflow:
             early = other in unit.effect.reads
             self.need(flow, other, unit.index if early else at, unit, direct=True)
 
-    def _need_value(
-        self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit
-    ) -> None:
+    def _need_value(self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit) -> None:
         producer = self.flows.get(self._owner.get(event.unit.index, ""))
         if producer is None:
             return  # in a skipped or broken cell: reported as undefined
@@ -205,9 +204,7 @@ class Dataflow:
             and self._owner.get(other.unit.index) == flow.name
         ]
         known = flow.inputs.get(name)
-        if before or (known is not None and known is not event.unit):
-            self._interleaved(flow, name, event, reader)
-        elif known is None and name in flow.parameters and event.unit.role != "parameter":
+        if before or (known is not None and known is not event.unit) or (known is None and name in flow.parameters and event.unit.role != "parameter"):
             self._interleaved(flow, name, event, reader)
 
     def _interleaved(self, flow: StageFlow, name: str, event: Event, reader: Unit) -> None:
@@ -278,9 +275,7 @@ class Dataflow:
     def _share(self, flow: StageFlow, name: str, other: str) -> None:
         first, second = flow.inputs[name], flow.inputs[other]
         source, target = self._owner[first.index], self._owner[second.index]
-        together = [
-            u for u in flow.units if name in u.effect.changes and other in u.effect.changes
-        ]
+        together = [u for u in flow.units if name in u.effect.changes and other in u.effect.changes]
         if source == target or not together:
             return
         if first.index > second.index:
@@ -348,7 +343,9 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
 
 def _conflict(earlier: Unit, later: Unit) -> str | None:
     """The file because of which the later unit must wait, in words."""
-    pairs: Sequence[tuple[dict[str | None, tuple[int, int]], dict[str | None, tuple[int, int]], str]] = (
+    pairs: Sequence[
+        tuple[dict[str | None, tuple[int, int]], dict[str | None, tuple[int, int]], str]
+    ] = (
         (earlier.effect.file_writes, later.effect.file_reads, "written, then read"),
         (earlier.effect.file_writes, later.effect.file_writes, "written, then written again"),
         (earlier.effect.file_reads, later.effect.file_writes, "read, then written"),

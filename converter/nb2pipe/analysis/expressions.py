@@ -29,7 +29,11 @@ class Expressions(Machine):
             value: Value = method(node)
             return value
         return element_or_immutable(
-            [self.evaluate(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+            [
+                self.evaluate(part)
+                for part in ast.iter_child_nodes(node)
+                if isinstance(part, ast.expr)
+            ]
         )
 
     # ── Atoms ────────────────────────────────────────────────────────────────────────────────
@@ -73,9 +77,7 @@ class Expressions(Machine):
 
     def _Compare(self, node: ast.Compare) -> Value:
         operands = [self.evaluate(node.left), *(self.evaluate(c) for c in node.comparators)]
-        membership = all(
-            isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in node.ops
-        )
+        membership = all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in node.ops)
         return immutable("bool") if membership else self._computed(operands, type_="bool")
 
     def _computed(self, operands: list[Value], type_: str = "") -> Value:
@@ -241,12 +243,7 @@ class Expressions(Machine):
         | ast.DictComp
         | ast.GeneratorExp,
     ) -> set[str]:
-        local = {
-            name
-            for scope in self.scopes
-            if not scope.is_class
-            for name in scope.scope.bound
-        }
+        local = {name for scope in self.scopes if not scope.is_class for name in scope.scope.bound}
         return set(free_names(node)) - local
 
     # ── Attributes and items ─────────────────────────────────────────────────────────────────
@@ -301,9 +298,7 @@ class Expressions(Machine):
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, value)
         elif isinstance(target, ast.Starred):
-            self.assign(
-                target.value, self.regions.fresh("container", "list", holds=[value])
-            )
+            self.assign(target.value, self.regions.fresh("container", "list", holds=[value]))
         elif isinstance(target, ast.Attribute):
             base = self.evaluate(target.value)
             self.set_inside(base, target.attr, value)

@@ -28,7 +28,9 @@ from nb2pipe.analysis.units import CODE, Unit
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter
 
 
-def undefined_names(units: Sequence[Unit], history: History, skipped: Mapping[str, int]) -> Iterator[Diagnostic]:
+def undefined_names(
+    units: Sequence[Unit], history: History, skipped: Mapping[str, int]
+) -> Iterator[Diagnostic]:
     """NB301. ``skipped`` maps names to the number of the skipped cell that makes them."""
     told: set[str] = set()
     known = {name for name in history.events if name.isidentifier()}
@@ -45,7 +47,10 @@ def undefined_names(units: Sequence[Unit], history: History, skipped: Mapping[st
                 elsewhere = f"Cell {skipped[name]} defines it and is tagged `skip`."
             nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             yield nb301_undefined.diagnostic(
-                Place(unit.tagged.cell, line, column), name, elsewhere, nearest[0] if nearest else ""
+                Place(unit.tagged.cell, line, column),
+                name,
+                elsewhere,
+                nearest[0] if nearest else "",
             )
 
 
@@ -111,7 +116,11 @@ class Crossings:
     """NB305, NB306, NB307: values that go from stage to stage."""
 
     def __init__(
-        self, history: History, placement: Placement, regions: Regions, flows: Mapping[str, StageFlow]
+        self,
+        history: History,
+        placement: Placement,
+        regions: Regions,
+        flows: Mapping[str, StageFlow],
     ) -> None:
         self.history = history
         self.placement = placement
@@ -171,9 +180,7 @@ class Crossings:
 
     def _is_variable(self, name: str) -> bool:
         events = self.history.of(name)
-        return any(
-            e.unit.role not in CODE and not self.placement.is_shared(e.unit) for e in events
-        )
+        return any(e.unit.role not in CODE and not self.placement.is_shared(e.unit) for e in events)
 
 
 def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic]:
@@ -187,5 +194,9 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
             place = Place(unit.tagged.cell, unit.first, 1)
             yield nb308_setting.diagnostic(place, sorted(unit.effect.settings)[0])
         for what in unseeded(unit, history):
-            drawn = f"random numbers are drawn {what}" if what.startswith("from") else f"`{what}` is made"
+            drawn = (
+                f"random numbers are drawn {what}"
+                if what.startswith("from")
+                else f"`{what}` is made"
+            )
             yield nb402_unseeded.diagnostic(Place(unit.tagged.cell, unit.first, 1), drawn)

@@ -235,7 +235,9 @@ class Machine(ABC):
 
     # ── Changes in place ─────────────────────────────────────────────────────────────────────
 
-    def change(self, value: Value, *, deep: bool = False, sparing: frozenset[str] = frozenset()) -> None:
+    def change(
+        self, value: Value, *, deep: bool = False, sparing: frozenset[str] = frozenset()
+    ) -> None:
         """The value is changed in place; every name that reaches it sees that.
 
         Args:

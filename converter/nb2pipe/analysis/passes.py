@@ -10,14 +10,14 @@ from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
 from nb2pipe.analysis import findings, unsupported
 from nb2pipe.analysis.assembly import Assembly, plain_text
-from nb2pipe.analysis.dataflow import Dataflow, StageFlow, file_edges
+from nb2pipe.analysis.dataflow import Dataflow, file_edges
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.modules import imported
 from nb2pipe.analysis.placement import Placement, is_setup_work
 from nb2pipe.analysis.syntax import ParsedCell, parse
 from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
-from nb2pipe.project.names import from_stem
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter, Pipeline, StageSettings
+from nb2pipe.project.names import from_stem
 
 
 def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
@@ -113,9 +113,7 @@ class _Analysis:
         self._replay_settings(found)
         edges = self._edges()
         found += flow.diagnostics
-        found += findings.unused_parameters(
-            self.begun.parameters, flow.flows, self.begun.notebook
-        )
+        found += findings.unused_parameters(self.begun.parameters, flow.flows, self.begun.notebook)
         crossings = findings.Crossings(
             self.history, self.placement, self.runner.machine.regions, flow.flows
         )
@@ -131,7 +129,12 @@ class _Analysis:
         pipeline = replace(
             self.begun,
             stages=stages,
-            edges=tuple(sorted(edges, key=lambda e: (order.index(e.source), order.index(e.target), e.variable or ""))),
+            edges=tuple(
+                sorted(
+                    edges,
+                    key=lambda e: (order.index(e.source), order.index(e.target), e.variable or ""),
+                )
+            ),
             shared=assembly.shared(),
             doc=self._doc(),
             diagnostics=in_order([*self.begun.diagnostics, *found]),
@@ -185,9 +188,18 @@ class _Analysis:
         for tagged in self.tagging.cells:
             for source in tagged.after:
                 if tagged.stage and source in self.stages and source != tagged.stage:
-                    last = [c for c in self.tagging.cells if c.stage == source and c.cell.kind == "code"]
+                    last = [
+                        c for c in self.tagging.cells if c.stage == source and c.cell.kind == "code"
+                    ]
                     edges.append(
-                        Edge(None, source, tagged.stage, last[-1].cell.id, tagged.cell.id, f"tag after:{source}")
+                        Edge(
+                            None,
+                            source,
+                            tagged.stage,
+                            last[-1].cell.id,
+                            tagged.cell.id,
+                            f"tag after:{source}",
+                        )
                     )
         return edges
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.machine import BUILTINS
@@ -25,15 +25,17 @@ _SCOPED = (
 def code_names(unit: Unit) -> frozenset[str]:
     """Every outside name that the unit's text takes, when it runs or when code in it does."""
     names = set(unit.effect.reads) | unit.effect.builtins
-    for node in unit.nodes:
-        for part in ast.walk(node):
-            if isinstance(part, _SCOPED):
-                names |= _outermost_free(part)
-    return frozenset(names - unit.effect.binds if unit.role != "definition" else names)
+    for scoped in _outermost_scopes(unit.nodes):
+        names |= free_names(scoped)
+    return frozenset(names)
 
 
-def _outermost_free(node: Scoped) -> frozenset[str]:
-    return free_names(node)
+def _outermost_scopes(nodes: Iterable[ast.AST]) -> Iterator[Scoped]:
+    for node in nodes:
+        if isinstance(node, _SCOPED):
+            yield node
+        else:
+            yield from _outermost_scopes(ast.iter_child_nodes(node))
 
 
 def written_globals(unit: Unit) -> set[str]:

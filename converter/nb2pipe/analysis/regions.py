@@ -24,7 +24,8 @@ class Value:
     ``own`` are the regions it lies in (none: it cannot change). ``kind`` is one of ``immutable
     data estimator container figure module function class generator unknown``. ``type`` is the
     dotted name of its class, or "" . ``constant`` is its text where it is a known string or path,
-    else ``UNKNOWN``. ``items`` are those of a tuple whose items are known. ``target`` is the dotted name of a module or library function, or the ``ast``
+    else ``UNKNOWN``. ``items`` are those of a tuple whose items are
+    known; ``each`` is what iteration gives where that is known. ``target`` is the dotted name of a module or library function, or the ``ast``
     node of a definition of the notebook.
     """
 
@@ -34,6 +35,7 @@ class Value:
     constant: Any = UNKNOWN
     target: Any = None
     items: tuple[Value, ...] | None = None
+    each: Value | None = None
 
 
 IMMUTABLE = Value(kind="immutable")
@@ -138,6 +140,8 @@ class Regions:
 
     def element(self, value: Value) -> Value:
         """An item of a container, a row or column of a frame, an attribute of an object."""
+        if value.each is not None:
+            return value.each
         if value.kind == "immutable":
             return IMMUTABLE
         if value.kind == "data":

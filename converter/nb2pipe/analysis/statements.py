@@ -145,7 +145,9 @@ class Interpreter(Calls):
 
     _AsyncFunctionDef = _FunctionDef
 
-    def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, value: Value) -> Value:
+    def _decorated(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, value: Value
+    ) -> Value:
         for decorator in reversed(node.decorator_list):
             applied = self.evaluate(decorator)
             if isinstance(applied.target, Definition):
@@ -260,7 +262,11 @@ class Interpreter(Calls):
                 self.evaluate(case.guard)
             if self.execute(case.body) or self.scopes:
                 after.append(self.snapshot())
-            if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and not case.guard:
+            if (
+                isinstance(case.pattern, ast.MatchAs)
+                and case.pattern.pattern is None
+                and not case.guard
+            ):
                 after = after[1:] or after  # `case _:` always matches
         self.merge(after)
         return None

@@ -49,7 +49,7 @@ def undefined(table: symtable.SymbolTable, known: Collection[str]) -> Iterator[t
 
 def hidden_by_import(module: ParsedModule) -> list[str]:
     """Names that the module imports and the stage's function binds: its reads miss the import."""
-    return sorted(bound(module.symbols) & bound(module.scope))
+    return sorted((bound(module.symbols) - {module.name}) & bound(module.scope))
 
 
 def read_by_class(module: ParsedModule) -> Iterator[tuple[ast.ClassDef, str]]:
