@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nb2pipe.emit.ploomber import has_shared
-from nb2pipe.emit.scalars import literal
 from nb2pipe.model import Pipeline, Stage
+from nb2pipe.parameters import literal
 
 
 def files(pipeline: Pipeline, package: str) -> dict[str, str]:

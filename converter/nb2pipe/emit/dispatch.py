@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nb2pipe.emit.scalars import changes, comment, is_one_line, literal
+from nb2pipe.emit.scalars import comment, is_one_line
+from nb2pipe.errors import ParameterInvalid
 from nb2pipe.model import Parameter
+from nb2pipe.parameters import literal, parse
 
 # GitHub allows 25 inputs; one is left for later.
 MOST_INPUTS = 24
@@ -98,12 +100,17 @@ def _is_ordinary(value: float) -> bool:
 
 def _text(parameter: Parameter, value: Any) -> str | None:
     """What to type for a value, or None when nothing would give it."""
-    if isinstance(value, str):
-        fits = is_one_line(value) and "${{" not in value and value == value.strip()
-        return value if fits and (parameter.kinds == ("str",) or not changes(value)) else None
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return literal(value)
+    if isinstance(value, bool):
+        text = str(value).lower()
+    else:
+        text = value if isinstance(value, str) else literal(value)
+    if not is_one_line(text) or "${{" in text or text != text.strip():
+        return None
+    try:
+        typed = parse(parameter, text)
+    except ParameterInvalid:
+        return None
+    return text if repr(typed) == repr(value) else None
 
 
 def _inert(text: str) -> str:

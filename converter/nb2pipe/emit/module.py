@@ -258,6 +258,4 @@ def _return(stage: Stage) -> str:
     line = f"{INDENT}return {', '.join(names)}"
     if len(line) <= WIDTH:
         return line
-    return "\n".join(
-        [f"{INDENT}return (", *(f"{INDENT * 2}{name}," for name in names), f"{INDENT})"]
-    )
+    return signature.bracketed("return (", names, ")", INDENT)

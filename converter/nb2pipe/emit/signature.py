@@ -21,7 +21,7 @@ def signature(
     outputs: Sequence[Variable],
     known: Collection[str],
 ) -> str:
-    """``def name(…) -> …:`` on one line, or with one argument a line.
+    """``def name(…) -> …:``, laid out as Black does.
 
     Args:
         name: the function's name.
@@ -38,10 +38,17 @@ def signature(
         equals = " = " if suffix else "="
         arguments.append(f"{parameter.name}{suffix}{equals}{default(parameter)}")
     returns = _returns(outputs, known)
-    line = f"def {name}({', '.join(arguments)}){returns}:"
-    if len(line) <= WIDTH and "\n" not in line:
-        return line
-    return "\n".join([f"def {name}(", *(f"{INDENT}{item}," for item in arguments), f"){returns}:"])
+    return bracketed(f"def {name}(", arguments, f"){returns}:")
+
+
+def bracketed(before: str, items: Sequence[str], after: str, indent: str = "") -> str:
+    """Items in brackets as Black lays them out: on one line, on one of their own, or on many."""
+    joined = ", ".join(items)
+    if len(f"{indent}{before}{joined}{after}") <= WIDTH:
+        return f"{indent}{before}{joined}{after}"
+    inner = indent + INDENT
+    lines = [inner + joined] if len(inner + joined) <= WIDTH else [f"{inner}{x}," for x in items]
+    return "\n".join([indent + before, *lines, indent + after])
 
 
 def default(parameter: Parameter) -> str:

@@ -79,8 +79,8 @@ def workflow(
         "    runs-on: ubuntu-24.04",
         f"    timeout-minutes: {_minutes(pipeline)}",
         "    env:",
-        "      # Where nb2pipe comes from: a requirement, or the path of a wheel.",
-        f"      NB2PIPE_SOURCE: {quoted(f'nb2pipe=={version}')}",
+        "      # Where nb2pipe comes from. The repository's variable may name a wheel or a fork.",
+        f"      NB2PIPE_SOURCE: ${{{{ vars.NB2PIPE_SOURCE || 'nb2pipe=={version}' }}}}",
         f"      NB2PIPE_NOTEBOOK: {_data(_path(notebook))}",
         f"      NB2PIPE_PROJECT: {_data(_path(project))}",
     ]
