@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class CannotCross(Exception):  # noqa: N818 - worded for people, shown as it is
+class CannotCross(Exception):
     """A value that cannot be handed to another stage."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.machinery
+import io
 import json
 import math
 import numbers
@@ -97,6 +98,9 @@ class Stage:
 
     def end(self) -> None:
         """Store the outputs and everything that was seen."""
+        for value in list(self.namespace.values()):
+            if isinstance(value, io.IOBase) and not value.closed:
+                value.flush()
         modules = {name: module for name, module in list(sys.modules.items()) if module is not None}
         loaded = [module for name, module in modules.items() if name not in self.before]
         seen = self.witness.close(loaded)
