@@ -251,7 +251,7 @@ def _address(project: Project, uri: str | None) -> str:
     if not address:
         return database.uri(database.location(project.folder))
     path = address.removeprefix("sqlite:///")
-    if path != address and path and path != ":memory:" and "?" not in path:
+    if path != address and path not in ("", ":memory:") and not re.search("[?%]", path):
         return database.uri(Path(path).absolute())
     return address
 

@@ -7,6 +7,7 @@ and user: the migrated, empty database is kept in the user's cache folder and co
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -35,11 +36,12 @@ def uri(database: Path) -> str:
     """The database as MLflow names it.
 
     Raises:
-        TrackingFailed: the path has a ``?``, which such an address cannot hold.
+        TrackingFailed: the path has a ``?`` or a ``%20``, which such an address cannot hold.
     """
-    if "?" in str(database):
+    unsafe = re.search(r"\?|%[0-9A-Fa-f]{2}", str(database))
+    if unsafe:
         raise TrackingFailed(
-            "MLflow cannot keep a database in a folder whose name has a question mark",
+            f"MLflow cannot keep a database in a folder whose name has {unsafe.group()!r}",
             place=str(database.parent),
             advice="Rename the folder, or set MLFLOW_TRACKING_URI.",
         )

@@ -449,6 +449,32 @@ def test_a_database_that_is_none_is_an_error(record: RunRecord, project: Project
     assert raised.value.place == str(file)
 
 
+@pytest.mark.parametrize("name", ["what?", "100%20off"])
+def test_a_folder_that_mlflow_cannot_name_is_refused(
+    name: str, record: RunRecord, project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(TrackingFailed) as raised:
+        tracking.record(record, dataclasses.replace(project, folder=tmp_path / name))
+    assert "in a folder whose name has" in raised.value.message
+    assert list((tmp_path / name).iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_relative_address_is_returned_absolute(
+    record: RunRecord, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracking_database.prepare(tmp_path / "own.db")
+    monkeypatch.chdir(tmp_path)
+    uri = tracking.record(dataclasses.replace(record, stages=()), project, uri="sqlite:///own.db")
+    assert uri == f"sqlite:///{(tmp_path / 'own.db').as_posix()}"
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "it's a folder",
+        "own.db",
+        "own.db.lock",
+    ]
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
