@@ -125,6 +125,7 @@ class _Converter:
     """One conversion; the plan can be made again when the disk has changed."""
 
     def __init__(self, notebook: Notebook, options: Options, mode: Mode) -> None:
+        self._given = notebook.path
         self._notebook = replace(notebook, path=_resolved(notebook.path))
         self._options = options
         self._mode = mode
@@ -204,7 +205,7 @@ class _Converter:
         notebook = replace(self._notebook, settings=settings)
         pipeline: Pipeline = analysis.analyse(notebook, name=self._name)
         if pipeline.errors:
-            raise PipelineRefused(pipeline.diagnostics, place=display(self._notebook.path))
+            raise PipelineRefused(pipeline.errors, place=str(self._given))
         return pipeline
 
     def _check_name(self, state: State) -> None:
