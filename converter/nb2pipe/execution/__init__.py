@@ -56,6 +56,7 @@ def run(
         StorageFailed: the disk is full, or the folder cannot be written.
     """
     import time
+    from dataclasses import replace
 
     from nb2pipe.execution import interpreter, metrics, modules, runs, scheduler
     from nb2pipe.execution.events import RunFinished, RunStarted, Stream, now
@@ -63,6 +64,7 @@ def run(
     from nb2pipe.model import RunRecord
 
     began, started = time.monotonic(), now()
+    project = replace(project, folder=project.folder.absolute())
     parameters = {**project.values, **(given or {})}
     modules.check(project, parameters)
     plan = scheduler.plan(

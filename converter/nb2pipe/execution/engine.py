@@ -177,6 +177,8 @@ def _failure(execution: Execution, kernel: RunningKernel, trouble: str) -> Failu
         text = said
     cell_id = source_cell(failed) if failed is not None else None
     line = note.get("line") if cell_id is not None else None
+    if failed is not None and not text:
+        text = _shown(failed)
     if kernel.reason:
         text = kernel.reason
     elif failed is not None and not text:
@@ -187,6 +189,14 @@ def _failure(execution: Execution, kernel: RunningKernel, trouble: str) -> Failu
         last = executed is not None and failed is executed.cells[-1]
         text = f"{'after its last' if last else 'before its first'} cell: {text}"
     return Failure(execution.mask.text(text), cell_id, line)
+
+
+def _shown(cell: Any) -> str:
+    """The error among a cell's outputs, unless it is that the kernel died."""
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error" and output.ename != "DeadKernelError":
+            return f"{output.ename}: {output.evalue}"
+    return ""
 
 
 def _note(path: Path) -> Mapping[str, Any]:
