@@ -6,6 +6,7 @@ The order and the sources of inputs come from ``pipeline.yaml``, the parameters'
 
 from __future__ import annotations
 
+import ast
 import graphlib
 import os
 import tomllib
@@ -13,10 +14,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nb2pipe import stage_settings
+from nb2pipe import parameters, stage_settings
 from nb2pipe.emit import lock, unroll
 from nb2pipe.emit.scalars import read_back
-from nb2pipe.errors import ProjectUnreadable
+from nb2pipe.errors import ParameterInvalid, ProjectUnreadable
 from nb2pipe.model import Parameter, Project, StageCode, StageSettings
 from nb2pipe.project import signatures, structure
 from nb2pipe.project.structure import RESTORE, Task
@@ -173,7 +174,31 @@ def _values(path: Path, found: Iterable[tuple[Parameter, str | None]]) -> dict[s
 
 
 def _value(parameter: Parameter, written: Any, path: Path) -> Any:
-    return read_back(written)
+    """A value as ``env.yaml`` has it: text stands for what it would on the command line.
+
+    Raises:
+        ParameterInvalid: the parameter's type does not admit it.
+    """
+    unquoted = read_back(written)
+    # What the notebook says stays as it is: the default of `x: float = 1` is an int.
+    if repr(parameter.default) in (repr(unquoted), repr(_evaluated(written))):
+        return parameter.default
+    try:
+        if isinstance(written, str) and unquoted is written:
+            return parameters.parse(parameter, written)
+        return parameters.check(parameter, unquoted)
+    except ParameterInvalid as error:
+        raise ParameterInvalid(
+            error.message, place=f"{path}, {error.place}", advice=error.advice
+        ) from error
+
+
+def _evaluated(written: Any) -> Any:
+    """What a text is as a literal."""
+    try:
+        return ast.literal_eval(written) if isinstance(written, str) else written
+    except (ValueError, SyntaxError):
+        return written
 
 
 def _settings(tasks: Iterable[Task], path: Path) -> Mapping[str, StageSettings]:

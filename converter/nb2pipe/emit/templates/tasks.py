@@ -6,6 +6,7 @@ themselves know nothing of Ploomber.
 """
 
 import ast
+import contextlib
 import hashlib
 import importlib
 import inspect
@@ -62,7 +63,7 @@ def run(
     call = stage_function(function)
     signature = inspect.signature(call, eval_str=True)
     for name, text in (parameters or {}).items():
-        arguments[name] = parameter(text, signature.parameters[name].annotation)
+        arguments[name] = parameter(text, signature.parameters[name])
     for state, stage in states.items():
         if stage is not None:
             getattr(importlib.import_module(state), STATES[state][1])(made[stage][f"state:{state}"])
@@ -115,7 +116,7 @@ def named(function: Callable[..., Any], result: Any) -> dict[str, Any]:
     return {} if value is None else {ast.unparse(value): result}
 
 
-def parameter(text: str, annotation: Any) -> Any:
+def parameter(text: str, argument: inspect.Parameter) -> Any:
     """A parameter's value, exactly as it was written.
 
     Ploomber turns text that looks like a number, true, false or null into just that. So the text
@@ -123,39 +124,32 @@ def parameter(text: str, annotation: Any) -> Any:
 
     Args:
         text: ``key = [value]``, as it stands in pipeline.yaml once Ploomber put the value in.
-        annotation: the parameter's type in the function's signature.
+        argument: the parameter in the function's signature.
 
     Raises:
-        TypeError: the value is not of that type.
+        TypeError: the value is not of the parameter's type.
     """
     key, _, seen = text.partition(" = ")
-    kinds = admitted(annotation)
     typed = typed_text(key)
-    if typed is not None:
-        value = from_text(typed, kinds)
-    else:
-        value = written_value(key, seen)
-        if isinstance(value, str):
-            value = from_text(value, kinds, quoted=True)
-    if type(value) is int and float in kinds and int not in kinds:
-        value = float(value)
-    if kinds and type(value) not in kinds:
-        raise TypeError(f"{key}: {value!r} is not {' or '.join(t.__name__ for t in kinds)}")
-    if typing.get_origin(annotation) is typing.Literal:
-        choices = [(type(choice), choice) for choice in typing.get_args(annotation)]
-        if (type(value), value) not in choices:
-            raise TypeError(f"{key}: {value!r} is not one of {typing.get_args(annotation)}")
-    return value
+    value = written_value(key, seen) if typed is None else typed
+    if typed is None and repr(literal(value)) == repr(argument.default):
+        return argument.default
+    for reading in readings(value, argument.annotation, typed is not None):
+        try:
+            return fitted(reading, argument.annotation)
+        except TypeError:
+            continue
+    raise TypeError(f"{key}: {value!r} is not {argument.annotation}")
 
 
 def typed_text(key: str) -> str | None:
     """What was typed after ``--env--key``, if it was."""
     flag, text = f"--env--{key}", None
-    for argument, following in zip(sys.argv, [*sys.argv[1:], None], strict=True):
-        if argument == flag:
+    for word, following in zip(sys.argv, [*sys.argv[1:], None], strict=True):
+        if word == flag:
             text = following
-        elif argument.startswith(f"{flag}="):
-            text = argument.removeprefix(f"{flag}=")
+        elif word.startswith(f"{flag}="):
+            text = word.removeprefix(f"{flag}=")
     return text
 
 
@@ -169,27 +163,97 @@ def written_value(key: str, seen: str) -> Any:
     return ast.literal_eval(seen)[0]
 
 
-def from_text(text: str, kinds: Sequence[type], *, quoted: bool = False) -> Any:
-    """The value that a text stands for, given the types that are admitted (none: any)."""
-    if (quoted and text[:1] in ("'", '"')) or list(kinds) != [str]:
-        words = {"true": True, "false": False, "null": None, "none": None}
-        try:
-            value = words[text.lower()] if text.lower() in words else ast.literal_eval(text)
-        except (ValueError, SyntaxError):
-            return float(text) if text in ("inf", "-inf", "nan") and str not in kinds else text
-        if not kinds or type(value) in kinds or str not in kinds:
-            return value
-    return text
+def readings(value: Any, annotation: Any, typed: bool) -> list[Any]:
+    """What a value may stand for, the most likely first: text may stand for a number, a list, …"""
+    if not isinstance(value, str):
+        return [value]
+    read = literal(value)
+    if isinstance(read, str) and read != value and not typed:
+        return [read]  # the second pair of quotes in env.yaml
+    kinds = admitted(annotation)
+    found = [read]
+    word = value.strip().lower()
+    if bool in kinds and word in ("true", "false"):
+        found.append(word == "true")
+    if type(None) in kinds and word in ("none", "null") and str not in kinds:
+        found.append(None)
+    if float in kinds:
+        with contextlib.suppress(ValueError):
+            found.append(float(value))
+    if {list, tuple, dict}.intersection(kinds):
+        with contextlib.suppress(ValueError):
+            found.append(json.loads(value))
+    chosen = [choice for choice in choices(annotation) if choice == value]
+    return [*chosen, *(item for item in found if not (kinds and isinstance(item, str))), value]
+
+
+def literal(value: Any) -> Any:
+    """What a text is as a Python literal; other values, and other texts, are themselves."""
+    try:
+        return ast.literal_eval(value.strip()) if isinstance(value, str) else value
+    except (ValueError, SyntaxError):
+        return value
+
+
+def fitted(value: Any, annotation: Any) -> Any:
+    """The value as its type has it: an int becomes a float, a list a tuple, where only that fits.
+
+    Raises:
+        TypeError: the type does not admit it.
+    """
+    if annotation in (inspect.Parameter.empty, Any):
+        return value
+    for converting in (False, True):
+        for member in members(annotation):
+            try:
+                return fitted_to(value, member, converting)
+            except TypeError:
+                continue
+    raise TypeError(annotation)
+
+
+def fitted_to(value: Any, member: Any, converting: bool) -> Any:
+    """The same for a type that is no union."""
+    kind, inner = typing.get_origin(member) or member, typing.get_args(member)
+    if kind is typing.Literal:
+        kind = next((type(choice) for choice in inner if same(choice, value)), kind)
+    elif converting and kind is float and type(value) is int:
+        value = float(value)
+    elif converting and kind is tuple and type(value) is list:
+        value = tuple(value)
+    if type(value) is not (type(None) if kind is None else kind):
+        raise TypeError(member)
+    if isinstance(value, dict) and inner:
+        return {fitted(key, inner[0]): fitted(item, inner[1]) for key, item in value.items()}
+    if isinstance(value, list | tuple) and inner:
+        if isinstance(value, list) or inner[-1] is Ellipsis:
+            inner = inner[:1] * len(value)
+        if len(inner) != len(value):
+            raise TypeError(member)
+        return type(value)(fitted(item, of) for item, of in zip(value, inner, strict=True))
+    return value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal and of one type."""
+    return type(one) is type(other) and bool(one == other)
+
+
+def members(annotation: Any) -> tuple[Any, ...]:
+    """The members of a union, or the annotation itself."""
+    union = isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union
+    return typing.get_args(annotation) if union else (annotation,)
+
+
+def choices(annotation: Any) -> list[Any]:
+    """The values that ``Literal`` admits."""
+    literals = [m for m in members(annotation) if typing.get_origin(m) is typing.Literal]
+    return [choice for member in literals for choice in typing.get_args(member)]
 
 
 def admitted(annotation: Any) -> list[type]:
-    """The types that an annotation admits; empty for any."""
-    if annotation in (inspect.Parameter.empty, typing.Any):
+    """The types of the values that an annotation admits; empty for any."""
+    if annotation in (inspect.Parameter.empty, Any):
         return []
-    if annotation is None:
-        return [type(None)]
-    if typing.get_origin(annotation) is typing.Literal:
-        return list({type(choice): None for choice in typing.get_args(annotation)})
-    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
-        return [kind for member in typing.get_args(annotation) for kind in admitted(member)]
-    return [typing.get_origin(annotation) or annotation]
+    kinds = [type(choice) for choice in choices(annotation)]
+    return kinds + [typing.get_origin(m) or (m or type(None)) for m in members(annotation)]
