@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -22,19 +23,17 @@ _NOT_OURS |= {"UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_UR
 _NOT_OURS |= {"UV_PROJECT", "UV_WORKING_DIR", "UV_PROJECT_ENVIRONMENT", "VIRTUAL_ENV"}
 
 
-def lock(
-    pyproject: str, *, existing: str | None, project: Path, facts: Facts, upgrade: bool = False
-) -> str:
+def lock(pyproject: str, *, existing: str | None, project: Path, facts: Facts) -> str:
     """Resolve the exact versions of an environment, with hashes.
 
     Works on a copy, so that nothing of the project changes when it fails.
 
     Args:
         pyproject: text of the generated pyproject.toml.
-        existing: text of the uv.lock at hand, whose versions are kept where they still fit.
+        existing: text of the uv.lock at hand, whose versions are kept where they still fit; None
+            starts from the versions in the kernel's environment.
         project: the project's folder, beside which the copy lies when paths count from it.
         facts: the facts in ``pyproject``.
-        upgrade: take newer versions.
 
     Returns:
         The text of uv.lock.
@@ -44,19 +43,39 @@ def lock(
         StorageFailed: the copy cannot be written.
     """
     with _copy_beside(project, facts) as folder:
-        try:
-            (folder / "pyproject.toml").write_text(pyproject, encoding="utf-8", newline="\n")
-            if existing is not None:
-                (folder / "uv.lock").write_text(existing, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise StorageFailed(
-                f"a temporary folder cannot be written: {error.strerror}", place=str(folder)
-            ) from error
         command = [_uv(), "lock", "--project", str(folder), "--no-progress", "--color", "never"]
-        if upgrade:
-            command.append("--upgrade")
-        _run(command, folder, _environment(facts))
+        environ = _environment(facts)
+        if existing is not None:
+            _write(folder / "uv.lock", existing)
+        elif pins := _pins(facts):
+            # The versions that the notebook was run with, where an index has them: uv keeps them.
+            _write(
+                folder / "pyproject.toml", pyproject.replace("[tool.uv]", f"[tool.uv]\n{pins}", 1)
+            )
+            with contextlib.suppress(LockFailed):
+                _run(command, folder, environ)
+        _write(folder / "pyproject.toml", pyproject)
+        _run(command, folder, environ)
         return (folder / "uv.lock").read_text(encoding="utf-8")
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StorageFailed(
+            f"a temporary folder cannot be written: {error.strerror}", place=str(file.parent)
+        ) from error
+
+
+def _pins(facts: Facts) -> str:
+    """The setting that holds uv to the versions in the kernel's environment."""
+    pins = [
+        f"{d.name}=={d.version.partition('+')[0]}"
+        for d in facts.distributions.values()
+        if d.version and not d.source
+    ]
+    return f"constraint-dependencies = {json.dumps(pins)}" if pins else ""
 
 
 @contextlib.contextmanager

@@ -118,7 +118,7 @@ def resolve(
             missing = []
         else:
             modules = list(dict.fromkeys(i.module for i in missing))
-            answer = ask(modules, [*unrecorded, *RUNNING])
+            answer = ask(modules, unrecorded)
             if not python:
                 python = answer.python
                 here = indexes.configured(answer.prefix, os.environ, lines.indexes)

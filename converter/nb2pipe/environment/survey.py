@@ -124,7 +124,8 @@ def _providers(modules: list[str], found: Found) -> dict[str, dict[str, Any]]:
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """What was asked: providers of modules, versions of distributions, where names are found."""
-    found = _distributions()
+    asked = request["modules"] or request["distributions"]
+    found = _distributions() if asked else {}
     providers = _providers(request["modules"], found)
     wanted = {_normalized(name) for name in request["distributions"]}
     wanted.update(name for provider in providers.values() for name in provider["names"])

@@ -240,11 +240,11 @@ class _Converter:
         stem = self._notebook.path.stem
         if not self._options.name and self._name != stem:
             notes.append(f"the pipeline is called {self._name}, since {stem!r} is no identifier")
-        notes += [
-            f"packages are configured to come from {address} too, which only this machine has: "
-            "it is left out of pyproject.toml"
-            for address in needs.left_out
-        ]
+        if needs.left_out:
+            notes.append(
+                f"packages are configured to come from {', '.join(needs.left_out)} too, which only "
+                "this machine has: left out of pyproject.toml"
+            )
         if needs.unknown:
             notes.append(
                 f"nothing is recorded of {', '.join(needs.unknown)}; convert without --check "
@@ -315,10 +315,9 @@ class _Converter:
 
         return locking.lock(
             pyproject,
-            existing=existing,
+            existing=None if self._options.upgrade else existing,
             project=self._project,
             facts=facts,
-            upgrade=self._options.upgrade,
         )
 
 
