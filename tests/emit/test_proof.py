@@ -127,6 +127,7 @@ def test_parameters_that_the_pipeline_does_not_have() -> None:
         ("return x, y", "return y, x", "its outputs would be y, x"),
         ("work(a)", "work(a, b)", "its inputs would be a, b"),
         ("    def f():", "    def f(n=1):", "the definitions before its first cell"),
+        ("%load_ext x", "%load_ext y", "the definitions before its first cell"),
         ("x = 1", "x = 1 is 1", '"is" with|would not be the same'),
     ],
 )
@@ -141,7 +142,7 @@ def test_a_wrong_module_is_noticed(
         outputs=(Variable("x"), Variable("y")),
         imports=("import os",),
         local_imports=("from builtins import sum",),
-        local_definitions=("def f():\n    return a",),
+        local_definitions=("# nb2pipe> %load_ext x", "def f():\n    return a"),
     )
     assert prove(made, "demo") == ()
     write = proof.stage_module

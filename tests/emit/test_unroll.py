@@ -178,7 +178,7 @@ def outcome(namespace: dict[str, object], code: str) -> object:
     return None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(cell_text().filter(parses), max_size=4))
 @example(["x = 1 \\\n\n", "'first'", "# only a comment", ""])
 @example(["\tx = 1\n".strip("\t"), 'a = """\n    # %% [fake]\n"""', "\f", "\fa = 1"])
@@ -207,7 +207,7 @@ def plain(value: object) -> object:
     return type(value)
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(cell_text().filter(parses), min_size=1, max_size=3))
 def test_function_computes_what_the_cells_compute(cells: list[str]) -> None:
     made = pipeline(*cells)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import symtable
 import tokenize
 import warnings
@@ -17,6 +18,9 @@ from collections.abc import Collection, Iterable
 from nb2pipe.emit import markers
 
 INDENT = "    "
+
+# What a string that goes on in the next line has in it: most cells have no such string.
+_MULTILINE = re.compile(r"""\\\n|\"{3}|'{3}|[fFtT][rR]?["']|[rR][fFtT]["']""")
 
 # Tokens that open and close a string made of several tokens: f-strings (3.12), t-strings (3.14).
 _OPENING = {getattr(tokenize, name, None) for name in ("FSTRING_START", "TSTRING_START")} - {None}
@@ -37,6 +41,20 @@ def parse(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two syntax trees, or lists of them, say the same; positions do not count."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.AST):
+        return all(
+            same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    # 0.0 equals -0.0 but is another number; repr tells them apart, and nan from nothing.
+    return one == other if isinstance(one, str) else repr(one) == repr(other)
 
 
 def scopes(text: str) -> symtable.SymbolTable:
@@ -89,7 +107,8 @@ def indented(text: str, prefix: str = INDENT) -> str:
         SyntaxError: the text is no Python.
     """
     text = normalise(text)
-    stream = tokens(text + "\n")  # a line continuation may be the last thing in it
+    # A line continuation may be the last thing in a cell.
+    stream = tokens(text + "\n") if _MULTILINE.search(text) else []
     inside = lines_in_strings(stream)
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):

@@ -94,7 +94,8 @@ def settings_function(pipeline: Pipeline) -> str:
 
 def free_name(name: str, texts: Iterable[str]) -> str:
     """The name, with as many ``_`` after it as keep it apart from every word of the texts."""
-    words = {word for text in texts for word in _WORD.findall(text) if word.startswith(name)}
+    near = [text for text in texts if name in text]
+    words = {word for text in near for word in _WORD.findall(text) if word.startswith(name)}
     while name in words:
         name += "_"
     return name

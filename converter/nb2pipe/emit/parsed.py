@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import symtable
 import tokenize
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
@@ -36,6 +37,7 @@ class ParsedModule:
             line = getattr(error, "lineno", None) or 1
             reason = getattr(error, "msg", None) or str(error)
             self.refuse(line, f"the module is no Python: {reason}", "Correct that line.")
+        self.words = Counter(token.string for token in self.tokens if token.type == tokenize.NAME)
         self.inside = lines_in_strings(self.tokens)
         self.function = self._find(name)
         self.name = self.function.name
@@ -122,12 +124,14 @@ def scope_of(node: Scope, parent: symtable.SymbolTable) -> symtable.SymbolTable:
 
 def own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """The nodes and all below them that run in the same function or module."""
-    for node in nodes:
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
         yield node
         if isinstance(node, SCOPES):
-            yield from own_nodes(node.decorator_list)
+            waiting += node.decorator_list
         elif not isinstance(node, ast.Lambda):
-            yield from own_nodes(ast.iter_child_nodes(node))
+            waiting += ast.iter_child_nodes(node)
 
 
 def nonlocals(

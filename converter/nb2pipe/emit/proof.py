@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 
 from nb2pipe.analysis.rules import Place, nb501_module_differs, nb511_class_rebinds
 from nb2pipe.emit import resolution
-from nb2pipe.emit.layout import normalise, parse, scopes, tokens
+from nb2pipe.emit.layout import normalise, parse, same, scopes, tokens
 from nb2pipe.emit.module import shared_module, stage_module
 from nb2pipe.emit.parsed import ParsedModule
 from nb2pipe.emit.unroll import UnrolledCell, UnrolledStage, cut
@@ -43,9 +43,11 @@ def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
 def _stage(pipeline: Pipeline, stage: Stage, package: str) -> Iterator[Diagnostic]:
     try:
         source = stage_module(pipeline, stage, package)
-        remarks = _remarks(source) - _remarks_of_cells(stage)
         module = ParsedModule(source, stage.name)
         unrolled = cut(module)
+        remarks = _remarks(module.tree)
+        if remarks:
+            remarks -= _remarks(*(parse(text) for text in _texts(stage)))
     except (SyntaxError, ValueError, ProjectUnreadable) as error:
         message = getattr(error, "message", None) or getattr(error, "msg", None) or str(error)
         yield nb501_module_differs.diagnostic(Place(), stage.name, message)
@@ -86,9 +88,10 @@ def _differences(stage: Stage, unrolled: UnrolledStage) -> Iterator[tuple[str | 
     for cell, back in zip(stage.cells, unrolled.cells, strict=True):
         if not _same(cell, back):
             yield cell.id, "the cell would not be the same statements"
-    definitions = [ast.dump(node) for text in stage.local_definitions for node in parse(text).body]
-    preamble = [ast.dump(node) for node in parse(unrolled.preamble).body]
-    if definitions != preamble[len(preamble) - len(definitions) :]:
+    text = "\n".join(stage.local_definitions)
+    definitions, preamble = parse(text).body, parse(unrolled.preamble).body
+    preamble = preamble[len(preamble) - len(definitions) :]
+    if not same(definitions, preamble) or _reserved(text) != _reserved(unrolled.preamble):
         yield None, "the definitions before its first cell would not be the same"
 
 
@@ -98,12 +101,15 @@ def _same(cell: StageCell, back: UnrolledCell) -> bool:
     source = normalise(cell.source)
     if source == back.source:
         return True
-    if ast.dump(parse(source)) != ast.dump(parse(back.source)):
+    if not same(parse(source).body, parse(back.source).body):
         return False
-    return _RESERVED not in source or _reserved(source) == _reserved(back.source)
+    return _reserved(source) == _reserved(back.source)
 
 
 def _reserved(source: str) -> list[str]:
+    """The comments that stand for magics."""
+    if _RESERVED not in source:
+        return []
     return [
         token.string
         for token in tokens(source)
@@ -156,21 +162,17 @@ def _shared(pipeline: Pipeline, package: str) -> Iterator[str]:
         yield f"it would not define `{name}`"
 
 
-def _remarks(source: str) -> set[str]:
-    """What the compiler remarks on a text beside compiling it."""
+def _remarks(*trees: ast.Module) -> set[str]:
+    """What the compiler remarks on the trees beside compiling them."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        compile(source, "<stage>", "exec", dont_inherit=True)
+        for tree in trees:
+            compile(tree, "<stage>", "exec", dont_inherit=True)
     return {str(warning.message) for warning in caught}
 
 
-def _remarks_of_cells(stage: Stage) -> set[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        for text in (*stage.local_definitions, *(cell.source for cell in stage.cells)):
-            ast.parse(text)
-            compile(text, "<cell>", "exec", dont_inherit=True)
-    return {str(warning.message) for warning in caught}
+def _texts(stage: Stage) -> tuple[str, ...]:
+    return (*stage.local_definitions, *(cell.source for cell in stage.cells))
 
 
 def _place(pipeline: Pipeline, cell_id: str | None) -> Place:

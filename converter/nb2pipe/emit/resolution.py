@@ -54,6 +54,8 @@ def hidden_by_import(module: ParsedModule) -> list[str]:
 
 def read_by_class(module: ParsedModule) -> Iterator[tuple[ast.ClassDef, str]]:
     """Classes whose bodies read a variable of the stage that they bind later themselves."""
+    if "class" not in module.words:
+        return
     variables = bound(module.scope)
     for node in ast.walk(module.function):
         if isinstance(node, ast.ClassDef):

@@ -7,6 +7,8 @@ import symtable
 
 from nb2pipe.emit.parsed import ParsedModule, own_nodes
 
+_CONTROL = ("yield", "await", "async", "global")
+
 
 def arguments(module: ParsedModule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The stage's inputs and parameters.
@@ -60,7 +62,10 @@ def check_control(module: ParsedModule, statements: list[ast.stmt]) -> None:
     Raises:
         ProjectUnreadable: an early return, yield, await or ``global``.
     """
-    for node in own_nodes(statements):
+    own_return = isinstance(module.function.body[-1], ast.Return)
+    if module.words["return"] <= own_return and not any(module.words[word] for word in _CONTROL):
+        return  # by far the most common
+    for node in sorted(own_nodes(statements), key=lambda node: getattr(node, "lineno", 0)):
         line = getattr(node, "lineno", 1)
         if isinstance(node, ast.Return):
             module.refuse(
@@ -85,10 +90,12 @@ def check_scopes(module: ParsedModule) -> None:
         ProjectUnreadable: a definition outside the stage reads a name that the stage binds, or a
             helper inside says ``global`` of one.
     """
+    outside = [table for table in module.symbols.get_children() if table is not module.scope]
+    if not outside and "global" not in module.words:
+        return
     own = {symbol.get_name() for symbol in module.scope.get_symbols() if symbol.is_local()}
-    for table in module.symbols.get_children():
-        if table is not module.scope:
-            _check_outside(module, table, own, table.get_name())
+    for table in outside:
+        _check_outside(module, table, own, table.get_name())
     for table in module.scope.get_children():
         _check_inside(module, table, own)
 

@@ -11,7 +11,7 @@ import tokenize
 from dataclasses import dataclass, replace
 
 from nb2pipe.emit import markers, restrictions
-from nb2pipe.emit.layout import dedented, parse
+from nb2pipe.emit.layout import dedented, parse, same
 from nb2pipe.emit.parsed import ParsedModule, nonlocals
 
 
@@ -89,6 +89,8 @@ def cut(module: ParsedModule) -> UnrolledStage:
             module.refuse(last + 1, "the return shares its line", "Give it a line of its own.")
         if max(starts, default=0) > last:
             module.refuse(max(starts), "a cell begins after the return", "Move it up.")
+    if body and body[0].lineno < first:
+        module.refuse(first - 1, "the docstring shares its line", "Give it a line of its own.")
     restrictions.check_control(module, body)
     cutter = _Cutter(module, prefix, body)
     bounds = [*sorted(starts), last + 1]
@@ -152,12 +154,10 @@ class _Cutter:
         )
         statements = [node for node in self.body if first <= node.lineno <= last]
         try:
-            same = [ast.dump(node) for node in parse(text).body] == [
-                ast.dump(node) for node in statements
-            ]
+            unchanged = same(parse(text).body, statements)
         except SyntaxError:
-            same = False
-        if not same:
+            unchanged = False
+        if not unchanged:
             self.module.refuse(
                 first,
                 "the lines from here to the next cell cannot be cut out of the function",
@@ -167,13 +167,13 @@ class _Cutter:
 
     def _restore_globals(self) -> None:
         """A helper's ``nonlocal`` of a variable of the stage is ``global`` in a cell."""
+        if "nonlocal" not in self.module.words:
+            return
         words = [
             token.start
             for token in self.module.tokens
             if token.type == tokenize.NAME and token.string == "nonlocal"
         ]
-        if not words:
-            return
         found = nonlocals(self.module.function, (self.module.scope,))
         owned = {(node.lineno, node.col_offset): (node, flags) for node, flags in found}
         for row, column in reversed(words):
