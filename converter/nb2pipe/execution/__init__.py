@@ -24,6 +24,7 @@ def run(
     jobs: int | None = None,
     kernel: str | None = None,
     python: str | None = None,
+    cells: Mapping[str, str] | None = None,
     listeners: Iterable[Listener] = (),
     report: bool = True,
     tracking: bool = True,
@@ -41,6 +42,7 @@ def run(
         jobs: how many stages at the same time (None: one for each processor).
         kernel: the installed kernel to run in (None: the notebook's).
         python: the interpreter to run in.
+        cells: the notebook's cells by id, so that a failing line is that of the notebook.
         listeners: hear of every event.
         report: write the HTML report.
         tracking: write the run into MLflow.
@@ -88,6 +90,7 @@ def run(
         build=build,
         jobs=max(1, jobs or os.cpu_count() or 1),
         emit=stream,
+        cells=cells or {},
         before_first=lambda: _prepare(project, store, tracking),
     )
     stream(

@@ -19,12 +19,13 @@ from nb2pipe.execution.keys import StageKey, stage_key
 from nb2pipe.execution.secrecy import Mask
 from nb2pipe.execution.stage_results import Result, StageResults, inputs_of
 from nb2pipe.execution.store import Store
+from nb2pipe.execution.target import line_in_notebook
 from nb2pipe.model import Project, StageCode, StageRecord
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from nb2pipe.execution.engine import RunningKernel
+    from nb2pipe.execution.engine import Failure, RunningKernel
 
 CANCELLED = "the run was cancelled"
 POLL = 0.5
@@ -80,6 +81,7 @@ class Run:
     build: Path
     jobs: int
     emit: Listener
+    cells: Mapping[str, str] = field(default_factory=dict)
     before_first: Callable[[], None] = lambda: None
     cancelled: bool = False
     _records: dict[str, StageRecord] = field(default_factory=dict)
@@ -262,7 +264,7 @@ class Run:
                     reason=reason,
                     error=failure.error,
                     cell=failure.cell,
-                    line=failure.line,
+                    line=self._line(unrolled, failure),
                     started=started,
                 )
             result = self.results.save(stage, key, work, notebook)
@@ -272,6 +274,14 @@ class Run:
             with self._lock:
                 self._kernels.discard(kernel)
             shutil.rmtree(work, ignore_errors=True)
+
+    def _line(self, unrolled: UnrolledStage, failure: Failure) -> int | None:
+        """The failing line as the notebook counts it."""
+        original = self.cells.get(failure.cell or "")
+        if original is None or failure.line is None:
+            return failure.line
+        executed = next(cell.source for cell in unrolled.cells if cell.id == failure.cell)
+        return line_in_notebook(original, executed, failure.line)
 
     def _notebook(self, stage: StageCode, unrolled: UnrolledStage) -> Any:
         from nb2pipe.execution import executable
