@@ -156,13 +156,6 @@ def _upgraded(document: dict[str, Any], path: Path) -> dict[str, Any]:
 
     import nbformat
 
-    languages = {
-        cell["language"]
-        for sheet in document.get("worksheets", ())
-        if isinstance(sheet, dict)
-        for cell in sheet.get("cells", ())
-        if isinstance(cell, dict) and isinstance(cell.get("language"), str)
-    }
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -176,10 +169,20 @@ def _upgraded(document: dict[str, Any], path: Path) -> dict[str, Any]:
         ) from None
     for cell in result.get("cells", ()):
         cell.pop("id", None)  # nbformat draws random ones
-    foreign = sorted(name for name in languages if name.lower() not in _PYTHON)
+    foreign = sorted(name for name in _cell_languages(document) if name.lower() not in _PYTHON)
     if foreign and isinstance(result.get("metadata"), dict):
         result["metadata"].setdefault("kernelspec", {})["language"] = foreign[0]
     return result
+
+
+def _cell_languages(document: Mapping[str, Any]) -> set[str]:
+    """Format 3 notes the language at each cell; the upgrade, which accepts it, drops that."""
+    return {
+        cell["language"]
+        for sheet in document["worksheets"]
+        for cell in sheet.get("cells", ())
+        if isinstance(cell.get("language"), str)
+    }
 
 
 def _check_structure(document: Mapping[str, Any], path: Path) -> None:
