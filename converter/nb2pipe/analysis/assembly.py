@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from nb2pipe.analysis.dataflow import STATES, StageFlow
-from nb2pipe.analysis.history import History, import_text
+from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import RESERVED
 from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import Value
@@ -273,7 +273,11 @@ def unseeded(unit: Unit, history: History) -> list[str]:
     """What the unit draws without a seed, in words."""
     found = list(unit.effect.unseeded)
     for state in sorted(unit.effect.draws):
-        last = [e for e in history.of(state) if e.unit.index <= unit.index and e.kind == "bind"]
+        last = [
+            e
+            for e in history.of(state_name(state))
+            if e.unit.index <= unit.index and e.kind == "bind"
+        ]
         if not last:
             found.append(f"from the global generator {state}")
     return found

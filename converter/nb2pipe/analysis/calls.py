@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import (
+    CODE_KINDS,
     NUMPY_RANDOM,
     Definition,
     Instance,
@@ -21,7 +22,22 @@ from nb2pipe.analysis.scope import scope_of
 # Deeper chains of the notebook's own functions are taken as unknown calls.
 _DEEPEST = 12
 _DATA_CHANGING = frozenset(
-    ["insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize", "setflags", "setfield", "byteswap", "__setitem__", "__delitem__"]
+    [
+        "insert",
+        "pop",
+        "update",
+        "sort",
+        "fill",
+        "put",
+        "itemset",
+        "partition",
+        "resize",
+        "setflags",
+        "setfield",
+        "byteswap",
+        "__setitem__",
+        "__delitem__",
+    ]
 )
 
 
@@ -120,8 +136,11 @@ class Calls(Expressions):
     def _instantiate(self, class_: Value, definition: Definition, arguments: Arguments) -> Value:
         assert isinstance(definition.node, ast.ClassDef)
         code = {definition.node.name}
+        # What its class holds (a list as an attribute) is reached through it; the class is not.
+        attributes = self.regions.element(class_)
+        attributes = replace(attributes, own=attributes.own - class_.own)
         instance = self.regions.fresh(
-            "unknown", holds=[class_, *arguments.all], code=code, target=Instance(definition)
+            "unknown", holds=[attributes, *arguments.all], code=code, target=Instance(definition)
         )
         for method in ("__new__", "__init__", "__post_init__"):
             found = self._find_method(definition, method)
@@ -380,13 +399,12 @@ class Calls(Expressions):
 
     def _generator(self, dotted: str, arguments: Arguments) -> Value:
         """A random generator object: it changes with every draw, and is random without a seed."""
-        if (
-            not arguments.all
-            or (all(
+        if not arguments.all or (
+            all(
                 isinstance(node, ast.Constant) and node.value is None
                 for node in arguments.nodes.values()
             )
-            and not arguments.positional)
+            and not arguments.positional
         ):
             last = dotted.rpartition(".")[2]
             self.effect.unseeded.setdefault(f"{last}()", self.position)
@@ -398,6 +416,10 @@ class Calls(Expressions):
         kind = effect.kind
         if dotted in ("builtins.zip", "builtins.enumerate"):
             return self._paired(dotted, arguments)
+        if dotted in ("builtins.map", "builtins.filter") and arguments.positional:
+            return self._mapped(dotted, arguments)
+        if effect.result in ("copies", "element") and last_is_ordering(arguments):
+            values = [value for value in arguments.positional if value.own]
         last = dotted.rpartition(".")[2]
         type_ = effect.type or (dotted if last[:1].isupper() else "")
         if arguments.is_constant("copy", False) and effect.result in ("data", "fresh"):
@@ -459,6 +481,20 @@ class Calls(Expressions):
             items = [immutable("int"), *items[:1]]
         return self._tuples(items)
 
+    def _mapped(self, dotted: str, arguments: Arguments) -> Value:
+        """``map`` and ``filter``: the function is called with every element."""
+        function, *sources = arguments.positional
+        elements = tuple(self.regions.element(source) for source in sources)
+        each = element_or_immutable(elements)
+        if isinstance(function.target, Definition):
+            result = self._own(function, Arguments(elements, {}, {}, False))
+            each = result if dotted == "builtins.map" else each
+        elif function.own:
+            each = self._unknown([function], Arguments(elements, {}, {}, False))
+        elif dotted == "builtins.map" and isinstance(function.target, str):
+            each = self._library(function.target, Arguments(elements, {}, {}, False))
+        return replace(self.regions.fresh("generator", holds=[each]), each=each)
+
     def _tuples(self, items: Sequence[Value]) -> Value:
         one = self.regions.fresh("container", "tuple", holds=items)
         each = replace(one, items=tuple(items))
@@ -501,7 +537,8 @@ class Calls(Expressions):
     def _changing_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         regions, known = self.regions, self.knowledge
         if name in known.fitting:
-            self.change(base, deep=True, sparing=frozenset({"data", "function", "class"}))
+            self.change(base)
+            self.change(base, deep=True, sparing=CODE_KINDS | {"data"})
             if NUMPY_RANDOM in regions.code_of(base):
                 self.draw("numpy.random")
             for value in (*arguments.positional[2:], *arguments.keywords.values()):
@@ -520,7 +557,7 @@ class Calls(Expressions):
         if name in known.returning_self or base.kind == "figure":
             return replace(base, constant=UNKNOWN, items=None)
         if name in ("pop", "popitem", "popleft", "setdefault"):
-            return regions.element(base)
+            return element_or_immutable([regions.element(base), *arguments.all])
         if base.kind == "container":
             return IMMUTABLE
         return regions.fresh(
@@ -538,6 +575,13 @@ class Calls(Expressions):
         if name in ("transform", "inverse_transform") and not _transforms_freshly(base):
             own = frozenset(r for value in arguments.all for r in value.own)
             return Value(own=own | regions.fresh("data").own, kind="data")
+        if name in ("get", "values", "keys") and base.kind == "container":
+            element = regions.element(base)
+            if name == "get":
+                return element_or_immutable([element, *arguments.all[1:]])
+            return replace(base, type="", items=None, each=element)
+        if name in known.viewing and base.kind == "unknown":
+            return element_or_immutable([regions.element(base), *arguments.all])
         if name in known.viewing or arguments.is_constant("copy", False):
             return replace(base, type="", constant=UNKNOWN, target=None, items=None)
         if base.kind == "container":
@@ -587,6 +631,11 @@ class Calls(Expressions):
                 self._file(first, read=False)
 
 
+def last_is_ordering(arguments: Arguments) -> bool:
+    """Whether a ``key=`` function only orders what is given: it is not in the result."""
+    return "key" in arguments.keywords
+
+
 def _transforms_freshly(base: Value) -> bool:
     """Whether a transformer's result is new: these may hand on what they were given."""
     last = base.type.rpartition(".")[2]
@@ -595,5 +644,38 @@ def _transforms_freshly(base: Value) -> bool:
 
 
 _FRAME_TO_FRAME = frozenset(
-    ["head", "tail", "copy", "drop", "dropna", "fillna", "assign", "reset_index", "set_index", "sort_values", "sort_index", "rename", "merge", "join", "query", "sample", "drop_duplicates", "astype", "replace", "select_dtypes", "describe", "round", "nlargest", "nsmallest", "ffill", "bfill", "melt", "pivot_table", "reindex", "clip", "corr", "cov"]
+    [
+        "head",
+        "tail",
+        "copy",
+        "drop",
+        "dropna",
+        "fillna",
+        "assign",
+        "reset_index",
+        "set_index",
+        "sort_values",
+        "sort_index",
+        "rename",
+        "merge",
+        "join",
+        "query",
+        "sample",
+        "drop_duplicates",
+        "astype",
+        "replace",
+        "select_dtypes",
+        "describe",
+        "round",
+        "nlargest",
+        "nsmallest",
+        "ffill",
+        "bfill",
+        "melt",
+        "pivot_table",
+        "reindex",
+        "clip",
+        "corr",
+        "cov",
+    ]
 )

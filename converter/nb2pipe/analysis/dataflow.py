@@ -11,8 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nb2pipe.analysis.history import Event, History, import_text, submodule_imports
+from nb2pipe.analysis.history import (
+    Event,
+    History,
+    import_text,
+    state_name,
+    submodule_imports,
+)
 from nb2pipe.analysis.placement import Placement, code_names
+from nb2pipe.analysis.regions import Regions
 from nb2pipe.analysis.rules import Place, nb302_interleaved, nb401_shared_memory
 from nb2pipe.analysis.units import Unit
 from nb2pipe.model import Diagnostic, Edge
@@ -22,7 +29,11 @@ STATES = ("random", "numpy.random")
 
 @dataclass(eq=False)
 class StageFlow:
-    """What one stage takes and gives. ``inputs`` map a variable to the unit that wrote it."""
+    """What one stage takes and gives.
+
+    ``inputs`` map a variable to the unit that wrote it; ``sources`` to the stage that hands it on
+    where that is another one. ``used`` are its own definitions that it uses itself.
+    """
 
     name: str
     units: list[Unit]
@@ -33,6 +44,8 @@ class StageFlow:
     late_imports: dict[str, Unit] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
     definitions: dict[int, Unit] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
     settings: dict[int, Unit] = field(default_factory=dict)
     states: dict[str, Unit | None] = field(default_factory=dict)
 
@@ -49,11 +62,17 @@ class Dataflow:
         stages: the units that each stage runs, by name, in the notebook's order.
         history: what happened to every name.
         placement: what stands in ``shared.py``.
+        regions: what may share memory.
     """
 
     def __init__(
-        self, stages: dict[str, list[Unit]], history: History, placement: Placement
+        self,
+        stages: dict[str, list[Unit]],
+        history: History,
+        placement: Placement,
+        regions: Regions,
     ) -> None:
+        self.regions = regions
         self.flows = {name: StageFlow(name, units) for name, units in stages.items()}
         self.history = history
         self.placement = placement
@@ -66,7 +85,14 @@ class Dataflow:
         """Fill in every flow, the edges and the findings."""
         for flow in self.flows.values():
             for unit in flow.units:
-                self._trace_unit(flow, unit, unit.index)
+                if unit.role not in ("definition", "guard"):
+                    self._trace_unit(flow, unit, unit.index)
+            # A definition that its own stage does not use stands where it is used.
+            flow.units = [
+                unit
+                for unit in flow.units
+                if unit.role not in ("definition", "guard") or unit.index in flow.used
+            ]
             self._trace_states(flow)
         self._keep_sharing()
 
@@ -78,7 +104,13 @@ class Dataflow:
         if unit.role == "import":
             direct = set()
         for name in direct:
-            self.need(flow, name, at, unit, direct=True)
+            # Variables that a definition's body reads count where it is called.
+            if (
+                unit.role not in ("definition", "guard")
+                or name in unit.effect.reads
+                or (self.history.last(name, at) is not None and self._is_code(name, at))
+            ):
+                self.need(flow, name, at, unit, direct=True)
         for name in unit.effect.through.keys() - direct:
             self.need(flow, name, at, unit, direct=False)
 
@@ -103,6 +135,9 @@ class Dataflow:
         self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit, *, direct: bool
     ) -> None:
         """The stage's own cells wrote it last; on some paths the older value shows through."""
+        if event.unit.role in ("definition", "guard") and event.unit.index not in flow.used:
+            flow.used.add(event.unit.index)
+            self._trace_unit(flow, event.unit, event.unit.index)
         if event.definite:
             return
         key = (flow.name, name, event.unit.index)
@@ -114,8 +149,10 @@ class Dataflow:
         """Whether what the read sees is an import, a definition or a shared constant."""
         events = self.history.reaching(name, at)
         return all(
-            (event.unit.role in ("import", "definition", "guard")
-            and event.kind in ("bind", "maybe"))
+            (
+                event.unit.role in ("import", "definition", "guard")
+                and event.kind in ("bind", "maybe")
+            )
             or self.placement.is_shared(event.unit)
             or (event.unit.role == "work" and self._binds_module(event, name))
             for event in events
@@ -204,7 +241,11 @@ class Dataflow:
             and self._owner.get(other.unit.index) == flow.name
         ]
         known = flow.inputs.get(name)
-        if before or (known is not None and known is not event.unit) or (known is None and name in flow.parameters and event.unit.role != "parameter"):
+        if (
+            before
+            or (known is not None and known is not event.unit)
+            or (known is None and name in flow.parameters and event.unit.role != "parameter")
+        ):
             self._interleaved(flow, name, event, reader)
 
     def _interleaved(self, flow: StageFlow, name: str, event: Event, reader: Unit) -> None:
@@ -220,8 +261,8 @@ class Dataflow:
     def _trace_states(self, flow: StageFlow) -> None:
         for unit in flow.units:
             for state in sorted(unit.effect.draws | unit.effect.seeds):
-                event = self.history.last(state, unit.index)
-                seeded = any(e.kind == "bind" for e in self.history.of(state))
+                event = self.history.last(state_name(state), unit.index)
+                seeded = any(e.kind == "bind" for e in self.history.of(state_name(state)))
                 if not seeded:
                     continue
                 flow.states.setdefault(state, None)
@@ -233,7 +274,7 @@ class Dataflow:
                 self._check_state(flow, state, event, unit)
 
     def _check_state(self, flow: StageFlow, state: str, event: Event, unit: Unit) -> None:
-        events = self.history.of(state)
+        events = self.history.of(state_name(state))
         own_before = any(
             e.unit.index < event.unit.index and self._owner.get(e.unit.index) == flow.name
             for e in events
@@ -269,43 +310,71 @@ class Dataflow:
         for flow in self.flows.values():
             for name in sorted(flow.inputs):
                 for other in sorted(flow.inputs):
-                    if name < other:
-                        self._share(flow, name, other)
+                    if name >= other:
+                        continue
+                    changing = [
+                        unit
+                        for unit in flow.units
+                        if name in unit.effect.changes and other in unit.effect.changes
+                    ]
+                    if changing:
+                        self._share(flow, name, other, changing[0])
 
-    def _share(self, flow: StageFlow, name: str, other: str) -> None:
-        first, second = flow.inputs[name], flow.inputs[other]
-        source, target = self._owner[first.index], self._owner[second.index]
-        together = [u for u in flow.units if name in u.effect.changes and other in u.effect.changes]
-        if source == target or not together:
-            return
-        if first.index > second.index:
-            name, other, first, second = other, name, second, first
-            source, target = target, source
-        later = self.flows[target]
-        unit = together[0]
-        if later.inputs.get(name) is first:
-            later.outputs.add(name)
-            flow.inputs[name] = second
-            self.edges = [
-                edge
-                for edge in self.edges
-                if not (edge.variable == name and edge.target == flow.name)
-            ]
-            self.edges.append(
-                Edge(
-                    variable=name,
-                    source=target,
-                    target=flow.name,
-                    producer_cell=second.parsed.cell.id,
-                    consumer_cell=unit.parsed.cell.id,
-                    reason=f"shares memory with {other}, and both are changed",
-                )
+    def _share(self, flow: StageFlow, name: str, other: str, changing: Unit) -> None:
+        first, second = self._source(flow, name), self._source(flow, other)
+        if not self._bring_together(flow, name, other, changing):
+            place = Place(changing.parsed.cell, changing.first, 1)
+            self.diagnostics.append(
+                nb401_shared_memory.diagnostic(place, name, other, first, second, flow.name)
             )
-            return
-        place = Place(unit.parsed.cell, unit.first, 1)
-        self.diagnostics.append(
-            nb401_shared_memory.diagnostic(place, name, other, source, target, flow.name)
+
+    def _source(self, flow: StageFlow, name: str) -> str:
+        """The stage that hands the input on."""
+        return flow.sources.get(name) or self._owner[flow.inputs[name].index]
+
+    def _bring_together(self, flow: StageFlow, name: str, other: str, reader: Unit) -> bool:
+        """Let the later of two producers hand on both values, so that they go on sharing."""
+        source, target = self._source(flow, name), self._source(flow, other)
+        if source == target:
+            return True
+        first, second = flow.inputs[name], flow.inputs[other]
+        if first.index > second.index:
+            name, other, first, second, target = other, name, second, first, source
+        last = self.history.last(name, second.index)
+        if last is None or last.unit is not first:
+            return False
+        middle = self.flows[target]
+        if name not in middle.inputs:
+            self.need(middle, name, second.index, second, direct=False)
+        if middle.inputs.get(name) is not first:
+            return False
+        middle.outputs.add(name)
+        flow.sources[name] = target
+        self.edges = [
+            edge for edge in self.edges if not (edge.variable == name and edge.target == flow.name)
+        ]
+        self.edges.append(
+            Edge(
+                variable=name,
+                source=target,
+                target=flow.name,
+                producer_cell=second.parsed.cell.id,
+                consumer_cell=reader.parsed.cell.id,
+                reason=f"may share memory with {other}, and both are changed",
+            )
         )
+        return all(
+            self._bring_together(middle, name, third, second)
+            for third in list(middle.inputs)
+            if third != name and self._overlap(middle, name, third)
+        )
+
+    def _overlap(self, flow: StageFlow, name: str, other: str) -> bool:
+        reached = []
+        for each in (name, other):
+            value = flow.inputs[each].values.get(each)
+            reached.append(self.regions.reach(value.own) if value is not None else set())
+        return not reached[0].isdisjoint(reached[1])
 
 
 def _reason(name: str, event: Event, reader: Unit) -> str:

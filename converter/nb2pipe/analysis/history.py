@@ -26,7 +26,7 @@ class Event:
 
 
 class History:
-    """The events of all names and of named pieces of hidden state (``numpy.random``)."""
+    """The events of all names and of named pieces of hidden state (``@numpy.random``)."""
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self.events: dict[str, list[Event]] = defaultdict(list)
@@ -41,9 +41,9 @@ class History:
             for name in effect.changes.keys() - effect.touched:
                 self.events[name].append(Event(unit, "change"))
             for state in effect.seeds:
-                self.events[state].append(Event(unit, "bind"))
+                self.events[state_name(state)].append(Event(unit, "bind"))
             for state in effect.draws - effect.seeds:
-                self.events[state].append(Event(unit, "change"))
+                self.events[state_name(state)].append(Event(unit, "change"))
 
     def last(self, name: str, before: int) -> Event | None:
         """The last event of the name in a unit before that index."""
@@ -75,9 +75,19 @@ class History:
         """Whether the name is only ever bound by the same import statement."""
         events = self.of(name)
         texts = {import_text(event.unit, name) for event in events}
-        return bool(events) and all(e.unit.role == "import" for e in events) and (
-            len(texts) == 1 or all(text.startswith("import ") and " as " not in text for text in texts)
+        return (
+            bool(events)
+            and all(e.unit.role == "import" for e in events)
+            and (
+                len(texts) == 1
+                or all(text.startswith("import ") and " as " not in text for text in texts)
+            )
         )
+
+
+def state_name(state: str) -> str:
+    """The name of a piece of hidden state among the variables, which it cannot be mistaken for."""
+    return f"@{state}"
 
 
 def import_text(unit: Unit, name: str) -> str:

@@ -10,10 +10,21 @@ from importlib import resources
 from typing import Any
 
 RESULTS = frozenset(
-    "fresh holds copies shares shares_first element independent immutable data split".split()
+    [
+        "fresh",
+        "holds",
+        "copies",
+        "shares",
+        "shares_first",
+        "element",
+        "independent",
+        "immutable",
+        "data",
+        "split",
+    ]
 )
 KINDS = frozenset(
-    "immutable data estimator container figure generator unportable unknown".split()
+    ["immutable", "data", "estimator", "container", "figure", "generator", "unportable", "unknown"]
 )
 
 

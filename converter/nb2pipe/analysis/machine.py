@@ -21,6 +21,8 @@ from nb2pipe.analysis.scope import Scope, Scoped
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
 NUMPY_RANDOM = "@numpy.random"
 
+CODE_KINDS = frozenset({"function", "class"})
+
 Position = tuple[int, int]
 
 
@@ -243,12 +245,13 @@ class Machine(ABC):
         Args:
             value: what is changed.
             deep: whether also what it holds is changed.
-            sparing: kinds of held regions that are not.
+            sparing: kinds of regions that a deep change leaves alone; functions and classes:
+                code that is handed one calls it, and does not set its attributes.
         """
         changed = set(value.own)
         if deep:
             held = self.regions.reach(value.own)
-            changed |= {r for r in held if r in changed or self.regions.kinds[r] not in sparing}
+            changed = {r for r in held if self.regions.kinds[r] not in sparing}
         if not changed:
             return
         for name, other in self.globals.items():

@@ -75,7 +75,7 @@ class _Analysis:
         self.history = History(self.units)
         self.placement = Placement(self.units, self.history)
         self.stages = self._stages()
-        self.flow = Dataflow(self.stages, self.history, self.placement)
+        self.flow = Dataflow(self.stages, self.history, self.placement, self.runner.machine.regions)
 
     def _units(self) -> list[Unit]:
         units: list[Unit] = []
