@@ -211,6 +211,11 @@ def test_what_is_no_parameter(source: str, code: str, line: int, said: str) -> N
     assert (found.cell, found.number) == ("params", 2)
 
 
+def test_columns_count_characters() -> None:
+    _, (found,) = cell("größe = f()")
+    assert found.column == 9
+
+
 @sampled(VALUES)
 def test_a_default_is_read_exactly(value: object) -> None:
     parameter = one(f"x = {literal(value)}")

@@ -42,7 +42,7 @@ def declared(parsed: ParsedCell) -> tuple[tuple[Parameter, ...], tuple[Diagnosti
         if _says_nothing(statement):
             continue
         assigned = list(_assigned(statement))
-        place = Place(parsed.cell, statement.lineno, statement.col_offset + 1)
+        place = _place(parsed, statement)
         if not assigned:
             findings.append(nb122_parameter_statement.diagnostic(place))
         for name, value, annotation in assigned:
@@ -55,12 +55,17 @@ def declared(parsed: ParsedCell) -> tuple[tuple[Parameter, ...], tuple[Diagnosti
                     parsed, statement, name, value, annotation, helps.of(statement)
                 )
             except NotLiteral as error:
-                at = value or statement
-                place_of_value = Place(parsed.cell, at.lineno, at.col_offset + 1)
-                findings.append(nb121_parameter_value.diagnostic(place_of_value, name, str(error)))
+                at = _place(parsed, value or statement)
+                findings.append(nb121_parameter_value.diagnostic(at, name, str(error)))
             except ValueError as error:
                 findings.append(nb123_parameter_type.diagnostic(place, name, str(error)))
     return tuple(parameters.values()), tuple(findings)
+
+
+def _place(parsed: ParsedCell, node: ast.stmt | ast.expr) -> Place:
+    """The node's place; the tree counts columns in bytes."""
+    line = parsed.source.split("\n")[node.lineno - 1]
+    return Place(parsed.cell, node.lineno, len(line.encode()[: node.col_offset].decode()) + 1)
 
 
 def _parameter(
