@@ -1,4 +1,4 @@
-"""The traced stages become ``model.Stage``: cells without what moved, imports, definitions, types."""
+"""The traced stages become ``model.Stage``: cells without what moved, imports, types."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ class Assembly:
 
     def _annotation(self, value: Value) -> str:
         name = value.type
-        if not name or (name in ("split", "generator", "tuple", "list", "dict", "set") and False):
-            return ""
-        if name in ("split", "generator", "NoneType"):
+        if name in ("", "split", "generator", "NoneType"):
             return ""
         if "." not in name:
             return name
@@ -164,9 +162,9 @@ class Assembly:
                 line = lines[number - 1].strip()
                 magic = line.removeprefix(RESERVED).strip()
                 is_setting = magic.startswith("%") and not magic.startswith(("%%", "%time"))
-                if line.startswith(RESERVED) and is_setting:
-                    if not magic.startswith(_NOT_REPLAYED):
-                        yield line
+                replayed = is_setting and not magic.startswith(_NOT_REPLAYED)
+                if replayed and line.startswith(RESERVED):
+                    yield line
 
     def _cell(self, flow: StageFlow, tagged: TaggedCell) -> StageCell:
         parsed = self.parsed[tagged.cell.id]
@@ -286,7 +284,7 @@ def unseeded(unit: Unit, history: History) -> list[str]:
 def shared_settings(
     units: Sequence[Unit], history: History, placement: Placement
 ) -> tuple[Unit, ...]:
-    """Settings of ``setup`` cells that read nothing of the pipeline: ``apply_settings`` makes them."""
+    """Settings of ``setup`` cells that read no variable: ``apply_settings`` makes them."""
     return tuple(
         unit
         for unit in units

@@ -22,22 +22,8 @@ from nb2pipe.analysis.scope import scope_of
 # Deeper chains of the notebook's own functions are taken as unknown calls.
 _DEEPEST = 12
 _DATA_CHANGING = frozenset(
-    [
-        "insert",
-        "pop",
-        "update",
-        "sort",
-        "fill",
-        "put",
-        "itemset",
-        "partition",
-        "resize",
-        "setflags",
-        "setfield",
-        "byteswap",
-        "__setitem__",
-        "__delitem__",
-    ]
+    {"insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize"}
+    | {"setflags", "setfield", "byteswap", "__setitem__", "__delitem__"}
 )
 
 
@@ -134,8 +120,7 @@ class Calls(Expressions):
         return self._inline(definition, arguments, receiver=None)
 
     def _instantiate(self, class_: Value, definition: Definition, arguments: Arguments) -> Value:
-        assert isinstance(definition.node, ast.ClassDef)
-        code = {definition.node.name}
+        code = {getattr(definition.node, "name", "")}
         # What its class holds (a list as an attribute) is reached through it; the class is not.
         attributes = self.regions.element(class_)
         attributes = replace(attributes, own=attributes.own - class_.own)
@@ -172,7 +157,8 @@ class Calls(Expressions):
     ) -> Value:
         """Run the body of a function of the notebook with these arguments."""
         node = definition.node
-        assert not isinstance(node, ast.ClassDef)
+        if isinstance(node, ast.ClassDef):
+            return self._unknown([], arguments)
         self.budget -= 1
         if id(node) in self.running:
             # Recursion: the first run of the body already showed what it does.
@@ -644,38 +630,8 @@ def _transforms_freshly(base: Value) -> bool:
 
 
 _FRAME_TO_FRAME = frozenset(
-    [
-        "head",
-        "tail",
-        "copy",
-        "drop",
-        "dropna",
-        "fillna",
-        "assign",
-        "reset_index",
-        "set_index",
-        "sort_values",
-        "sort_index",
-        "rename",
-        "merge",
-        "join",
-        "query",
-        "sample",
-        "drop_duplicates",
-        "astype",
-        "replace",
-        "select_dtypes",
-        "describe",
-        "round",
-        "nlargest",
-        "nsmallest",
-        "ffill",
-        "bfill",
-        "melt",
-        "pivot_table",
-        "reindex",
-        "clip",
-        "corr",
-        "cov",
-    ]
+    {"head", "tail", "copy", "drop", "dropna", "fillna", "assign", "reset_index", "set_index"}
+    | {"sort_values", "sort_index", "rename", "merge", "join", "query", "sample", "round"}
+    | {"drop_duplicates", "astype", "replace", "select_dtypes", "describe", "nlargest", "clip"}
+    | {"nsmallest", "ffill", "bfill", "melt", "pivot_table", "reindex", "corr", "cov"}
 )

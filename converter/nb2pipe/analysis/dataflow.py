@@ -1,9 +1,9 @@
 """Which stage needs what from which: inputs, outputs, parameters, and the edges between stages.
 
-Every read of a stage is traced to the unit that wrote the version it sees in the notebook. When that is another
-stage's, its value crosses. The pipeline is right when every stage, given its inputs at its start, sees the
-versions that it saw in the notebook; where cells of several stages interleave so that this cannot
-be, the notebook is refused.
+Every read of a stage is traced to the unit that wrote the version it sees in the notebook. When
+that is another stage's, its value crosses. The pipeline is right when every stage, given its
+inputs at its start, sees the versions that it saw in the notebook; where cells of several stages
+interleave so that this cannot be, the notebook is refused.
 """
 
 from __future__ import annotations
@@ -95,6 +95,17 @@ class Dataflow:
             ]
             self._trace_states(flow)
         self._keep_sharing()
+
+    def replay(self, flow: StageFlow, setting: Unit) -> None:
+        """Repeat a setting at the start of a stage, when all of the stage comes after it."""
+        after = [unit for unit in flow.units if unit.index > setting.index]
+        if not after:
+            return
+        if len(after) < len(flow.units):
+            self._interleaved(flow, "a setting", Event(setting, "change"), after[0])
+            return
+        flow.settings[setting.index] = setting
+        self._trace_unit(flow, setting, setting.index)
 
     # ── Names ────────────────────────────────────────────────────────────────────────────────
 

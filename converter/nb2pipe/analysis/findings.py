@@ -1,4 +1,4 @@
-"""Findings on the traced pipeline: undefined names, cycles, values that cannot cross, hidden state."""
+"""Findings on the traced pipeline: undefined names, cycles, values that cannot cross."""
 
 from __future__ import annotations
 

@@ -33,11 +33,11 @@ class Effect:
     """What one library function does.
 
     ``changes``: positions of the arguments it changes in place. ``result``: how its result relates
-    to its arguments: ``fresh`` (new, may hold them), ``holds``, ``copies`` (new, holds what they hold),
-    ``shares`` (may be the argument itself or a view), ``shares_first``, ``element`` (an item of them),
-    ``independent``, ``immutable``, ``data`` (a new array or frame), ``split`` (a list of new ones).
-    ``reads`` and ``writes``: position of the path of a file. ``observes``: something outside that
-    nb2pipe cannot watch. ``early``: imports after it may behave differently.
+    to its arguments: ``fresh`` (new, may hold them), ``holds``, ``copies`` (new, holds what they
+    hold), ``shares`` (may be the argument itself or a view), ``shares_first``, ``element`` (an
+    item of them), ``independent``, ``immutable``, ``data`` (a new array or frame), ``split`` (a
+    list of new ones). ``reads`` and ``writes``: position of the path of a file. ``observes``:
+    something outside that nb2pipe cannot watch. ``early``: imports after it may behave differently.
     """
 
     changes: tuple[int, ...] = ()
@@ -106,7 +106,8 @@ def _effect(name: str, entry: Mapping[str, Any]) -> Effect:
     for key in entry:
         if key not in known:
             raise ValueError(f"knowledge.toml: {name!r} has an unknown key {key!r}")
-    effect = Effect(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    effect = Effect(**values)
     if effect.result not in RESULTS or effect.kind not in KINDS:
         raise ValueError(f"knowledge.toml: {name!r} has an unknown result or kind")
     return effect

@@ -1,8 +1,8 @@
 """The state of the abstract run of a notebook: names, scopes, and what the current unit does.
 
 ``Machine`` is the base of the interpreter, which runs every statement of the notebook in order on
-``regions.Value`` instead of on values. Its parts stand in one file each: ``expressions``, ``calls``,
-``statements``.
+``regions.Value`` instead of on values. Its parts stand in one file each: ``expressions``,
+``calls``, ``statements``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ NUMPY_RANDOM = "@numpy.random"
 CODE_KINDS = frozenset({"function", "class"})
 
 Position = tuple[int, int]
+Snapshot = tuple[dict[str, Value], set[str], set[str], dict[str, Value]]
 
 
 @dataclass
@@ -264,21 +265,19 @@ class Machine(ABC):
 
     # ── Branches ─────────────────────────────────────────────────────────────────────────────
 
-    def snapshot(self) -> tuple[dict[str, Value], set[str], set[str], dict[str, Value]]:
+    def snapshot(self) -> Snapshot:
         """What differs between paths."""
         local = dict(self.scopes[-1].names) if self.scopes else {}
         return dict(self.globals), set(self.unbound), set(self.bound_here), local
 
-    def restore(self, state: tuple[dict[str, Value], set[str], set[str], dict[str, Value]]) -> None:
+    def restore(self, state: Snapshot) -> None:
         """Go back to a snapshot."""
         names, unbound, bound, local = state
         self.globals, self.unbound, self.bound_here = dict(names), set(unbound), set(bound)
         if self.scopes:
             self.scopes[-1].names = dict(local)
 
-    def merge(
-        self, states: Sequence[tuple[dict[str, Value], set[str], set[str], dict[str, Value]]]
-    ) -> None:
+    def merge(self, states: Sequence[Snapshot]) -> None:
         """Go on as after any one of several paths."""
         first = states[0]
         names, unbound, bound, local = dict(first[0]), set(first[1]), set(first[2]), dict(first[3])

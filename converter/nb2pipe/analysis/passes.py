@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
 from nb2pipe.analysis import findings, unsupported
-from nb2pipe.analysis.assembly import Assembly, plain_text
+from nb2pipe.analysis.assembly import Assembly, plain_text, shared_settings
 from nb2pipe.analysis.dataflow import Dataflow, file_edges
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.modules import imported
@@ -110,7 +110,7 @@ class _Analysis:
         flow = self.flow
         found = self._local_findings()
         flow.trace()
-        self._replay_settings(found)
+        self._replay_settings()
         edges = self._edges()
         found += flow.diagnostics
         found += findings.unused_parameters(self.begun.parameters, flow.flows, self.begun.notebook)
@@ -159,29 +159,14 @@ class _Analysis:
                     names.setdefault(name, tagged.cell.number)
         return names
 
-    def _replay_settings(self, found: list[Diagnostic]) -> None:
+    def _replay_settings(self) -> None:
         """Settings hold for everything after them: later stages repeat them."""
-        from nb2pipe.analysis.assembly import shared_settings
-
         done = {unit.index for unit in shared_settings(self.units, self.history, self.placement)}
         for unit in self.units:
-            if unit.role != "setting" or unit.index in done:
-                continue
-            for flow in self.flow.flows.values():
-                if flow.name == unit.stage:
-                    continue
-                before = [u for u in flow.units if u.index < unit.index]
-                after = [u for u in flow.units if u.index > unit.index]
-                if before and after:
-                    self.flow._interleaved(flow, "a setting", self._event(unit), after[0])
-                elif after:
-                    flow.settings[unit.index] = unit
-                    self.flow._trace_unit(flow, unit, unit.index)
-
-    def _event(self, unit: Unit):  # type: ignore[no-untyped-def]
-        from nb2pipe.analysis.history import Event
-
-        return Event(unit, "change")
+            if unit.role == "setting" and unit.index not in done:
+                for flow in self.flow.flows.values():
+                    if flow.name != unit.stage:
+                        self.flow.replay(flow, unit)
 
     def _edges(self) -> list[Edge]:
         edges = [*self.flow.edges, *file_edges(self.stages)]

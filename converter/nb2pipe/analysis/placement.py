@@ -1,4 +1,4 @@
-"""What lives in ``shared.py``: constants, and the definitions that read no variable of the pipeline."""
+"""What lives in ``shared.py``: constants, and definitions that read no pipeline variable."""
 
 from __future__ import annotations
 

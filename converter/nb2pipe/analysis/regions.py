@@ -1,8 +1,8 @@
 """Which values may share what: regions of memory, and what they hold.
 
-A *region* stands for the objects made at one place of the notebook. A name's value lies in one or more
-regions; a region may hold others (a list its elements, a search its estimator). Changing a value
-changes its regions, and every name that reaches one of them sees the change. This is a
+A *region* stands for the objects made at one place of the notebook. A name's value lies in one or
+more regions; a region may hold others (a list its elements, a search its estimator). Changing a
+value changes its regions, and every name that reaches one of them sees the change. This is a
 flow-insensitive points-to analysis (L. O. Andersen, "Program Analysis and Specialization for the C
 Programming Language", 1994) over regions, with names handled flow-sensitively by the interpreter.
 """
@@ -25,8 +25,8 @@ class Value:
     data estimator container figure module function class generator unknown``. ``type`` is the
     dotted name of its class, or "" . ``constant`` is its text where it is a known string or path,
     else ``UNKNOWN``. ``items`` are those of a tuple whose items are
-    known; ``each`` is what iteration gives where that is known. ``target`` is the dotted name of a module or library function, or the ``ast``
-    node of a definition of the notebook.
+    known; ``each`` is what iteration gives where that is known. ``target`` is the dotted name of a
+    module or library function, or the ``ast`` node of a definition of the notebook.
     """
 
     own: frozenset[int] = NOTHING

@@ -1,9 +1,9 @@
-"""Names of a function, lambda, comprehension or class: which are its own, which it takes from outside.
+"""Names of a function, lambda, comprehension or class: its own, and those from outside.
 
-Python's scope model, as in the language reference, section 4.2 "Naming and binding": a name bound anywhere
-in a function is local to all of it unless declared ``global`` or ``nonlocal``; a class body's names
-are not seen by the functions in it; a comprehension has a scope of its own, and a walrus in it binds
-in the enclosing function.
+Python's scope model, as in the language reference, section 4.2 "Naming and binding": a name bound
+anywhere in a function is local to all of it unless declared ``global`` or ``nonlocal``; a class
+body's names are not seen by the functions in it; a comprehension has a scope of its own, and a
+walrus in it binds in the enclosing function.
 """
 
 from __future__ import annotations

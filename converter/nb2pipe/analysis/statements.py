@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from nb2pipe.analysis.calls import Arguments, Calls
-from nb2pipe.analysis.machine import Definition, Local
+from nb2pipe.analysis.machine import Definition, Local, Snapshot
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
 
@@ -179,8 +179,8 @@ class Interpreter(Calls):
     def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> bool | None:
         """Any one of these is run."""
         before = self.snapshot()
-        after = []
-        ended = []
+        after: list[Snapshot] = []
+        ended: list[Snapshot] = []
         for body in bodies:
             self.restore(before)
             goes_on = self.execute(body)

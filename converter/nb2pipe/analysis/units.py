@@ -1,7 +1,7 @@
 """Cells cut into units, the smallest pieces that can move, each run abstractly for its effects.
 
-A unit is a statement of a cell, or several that share lines. Its *role* says what may become of it: an
-import or a definition is repeated where it is needed, a setting is replayed, work runs once.
+A unit is a statement of a cell, or several that share lines. Its *role* says what may become of
+it: an import or a definition is repeated where it is needed, a setting is replayed, work runs once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CODE = frozenset({"import", "definition", "guard"})
 
 @dataclass(eq=False)
 class Unit:
-    """One unit. ``first`` and ``last`` are lines of its cell; ``values`` what its names hold after."""
+    """One unit. ``first`` and ``last`` are lines of its cell; ``values`` what its names hold."""
 
     index: int
     tagged: TaggedCell

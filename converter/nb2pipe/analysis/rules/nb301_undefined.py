@@ -3,8 +3,8 @@
 What
     A cell, or a function it calls, reads a name that no earlier cell surely made.
 Why
-    The notebook, run from top to bottom, stops there: it worked only because of cells that ran in another
-    order or are gone. A pipeline has no such past.
+    The notebook, run from top to bottom, stops there: it worked only because of cells that ran in
+    another order or are gone. A pipeline has no such past.
 Problematic
     ```python
     model.fit(X_train, y)  # X_train is made further down

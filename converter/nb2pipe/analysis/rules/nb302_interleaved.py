@@ -1,10 +1,11 @@
 """NB302: a stage would need two versions of a variable.
 
 What
-    Cells of several stages alternate, and one stage needs a variable as it was at two different times.
+    Cells of several stages alternate, and one stage needs a variable as it was at two different
+    times.
 Why
-    A stage runs once, from its first cell to its last, and takes its inputs at its start. What another stage
-    changes between two of its cells cannot reach it.
+    A stage runs once, from its first cell to its last, and takes its inputs at its start. What
+    another stage changes between two of its cells cannot reach it.
 Problematic
     ```python
     # stage:prepare

@@ -33,7 +33,7 @@ RULE = Rule("NB303", "cycle", "error")
 
 
 def diagnostic(place: Place, steps: Sequence[tuple[str, str, str, int, int]]) -> Diagnostic:
-    """``steps``: source, target, what is handed over, producing cell and consuming cell, in a ring."""
+    """``steps`` in a ring: source, target, what is handed over, producing and consuming cell."""
     ring = " -> ".join([*(step[0] for step in steps), steps[-1][1]])
     shown = "; ".join(
         f"{target} needs {what} of {source} (cell {producer} -> cell {consumer})"

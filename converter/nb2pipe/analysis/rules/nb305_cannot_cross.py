@@ -1,9 +1,11 @@
 """NB305: a value that another stage needs cannot be handed over.
 
 What
-    A generator, an open file, a module or a function made on some paths only is made in one stage and read in another.
+    A generator, an open file, a module or a function made on some paths only is made in one stage
+    and read in another.
 Why
-    Stages run in processes of their own. What is tied to one process cannot be stored and taken up by another.
+    Stages run in processes of their own. What is tied to one process cannot be stored and taken up
+    by another.
 Problematic
     ```python
     # stage:load

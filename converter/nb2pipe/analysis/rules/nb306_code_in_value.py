@@ -1,11 +1,11 @@
 """NB306: a value that crosses stages holds code that reads a variable.
 
 What
-    A function or a class of the notebook that reads a pipeline variable or parameter is inside a value, such as a transformer in a
-    model, that another stage takes.
+    A function or a class of the notebook that reads a pipeline variable or parameter is inside a
+    value, such as a transformer in a model, that another stage takes.
 Why
-    The code would go on reading the variable as it was in the stage that made the value, or not find it at all;
-    a class would be a different class in each stage.
+    The code would go on reading the variable as it was in the stage that made the value, or not
+    find it at all; a class would be a different class in each stage.
 Problematic
     ```python
     def scale(x):
@@ -31,7 +31,7 @@ RULE = Rule("NB306", "code-in-value", "error")
 
 
 def diagnostic(place: Place, name: str, code: str, reads: str, stage: str) -> Diagnostic:
-    """``code`` is the definition or variable that the value's code needs; ``stage`` takes the value."""
+    """``code`` is the definition or variable that the value's code needs."""
     detail = f"code that reads `{code}`" if not reads else f"`{code}`, which reads `{reads}`"
     return RULE.at(
         place,

@@ -3,7 +3,8 @@
 What
     A cell sets an attribute of a function or class, or a function changes its own default.
 Why
-    Definitions are repeated in every stage that uses them; what one stage changes in its copy the others do not see.
+    Definitions are repeated in every stage that uses them; what one stage changes in its copy the
+    others do not see.
 Problematic
     ```python
     class Model:

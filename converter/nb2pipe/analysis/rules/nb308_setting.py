@@ -1,11 +1,11 @@
 """NB308: a setting that later stages need cannot be replayed.
 
 What
-    A setting of pandas, NumPy, matplotlib, warnings or the environment is made inside a function, a block, or together with
-    other work.
+    A setting of pandas, NumPy, matplotlib, warnings or the environment is made inside a function,
+    a block, or together with other work.
 Why
-    A setting holds for everything after it, so nb2pipe repeats it in every later stage; it can repeat a statement that only makes settings,
-    not the work around it.
+    A setting holds for everything after it, so nb2pipe repeats it in every later stage; it can
+    repeat a statement that only makes settings, not the work around it.
 Problematic
     ```python
     def plot(df):

@@ -25,5 +25,5 @@ def diagnostic(place: Place, what: str) -> Diagnostic:
     return RULE.at(
         place,
         f"{what}, which the other stages would not see",
-        "Write it without that: paths relative to the notebook's folder, arguments instead of patches.",
+        "Write it without that: paths relative to the notebook's folder, arguments, no patches.",
     )

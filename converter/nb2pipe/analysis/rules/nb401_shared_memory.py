@@ -1,9 +1,11 @@
 """NB401: two inputs of a stage share memory, come from different stages, and are changed.
 
 What
-    One variable is part of another, or both are the same object, and a later stage changes it through either.
+    One variable is part of another, or both are the same object, and a later stage changes it
+    through either.
 Why
-    Handed over one by one they would be two copies: a change of one would not show in the other, as it does in the notebook.
+    Handed over one by one they would be two copies: a change of one would not show in the other,
+    as it does in the notebook.
 Problematic
     ```python
     # stage:a

@@ -1,10 +1,11 @@
 """NB402: random numbers are drawn without a seed.
 
 What
-    A stage draws from a global random generator that no cell seeds, or uses a generator or an estimator without a seed.
+    A stage draws from a global random generator that no cell seeds, or uses a generator or an
+    estimator without a seed.
 Why
-    Every run gives another result, so the stage cannot be reused and the pipeline's result cannot be
-    compared with the notebook's.
+    Every run gives another result, so the stage cannot be reused and the pipeline's result cannot
+    be compared with the notebook's.
 Problematic
     ```python
     X_train, X_test = train_test_split(X)
