@@ -16,6 +16,7 @@ LAYER_GAP = 62
 BOX_GAP = 30
 STAND_IN_WIDTH = 24
 MARGIN = 10
+ARROW = 3
 SWEEPS = 8
 
 _Slot = tuple[str, str, int]  # source, target, layer: a stand-in; ("", stage, layer): a stage
@@ -53,22 +54,22 @@ class Drawing:
     height: float
 
 
-def draw(widths: Mapping[str, float], edges: Sequence[tuple[str, str]]) -> Drawing:
+def draw(widths: Mapping[str, float], edges: Mapping[tuple[str, str], float]) -> Drawing:
     """Lay out a graph without cycles from top to bottom.
 
     Args:
         widths: the stages in an order that respects ``edges``, each with its box's width.
-        edges: pairs of source and target; repeated pairs count once.
+        edges: pairs of source and target, each with the width of its label (0: no label).
 
     Returns:
         The drawing; the same for the same arguments.
     """
-    edges = list(dict.fromkeys(edges))
-    layer = _layers(list(widths), edges)
-    slots, chains = _slots(layer, edges)
+    pairs = list(edges)
+    layer = _layers(list(widths), pairs)
+    slots, chains = _slots(layer, pairs)
     links = [link for chain in chains.values() for link in pairwise(chain)]
     rows = _ordered(slots, links)
-    size = {slot: STAND_IN_WIDTH if slot[0] else widths[slot[1]] for row in rows for slot in row}
+    size = {slot: _width(slot, widths, edges) for row in rows for slot in row}
     centre = _centres(rows, links, size)
     left = min((centre[slot] - size[slot] / 2 for slot in size), default=0.0)
     shifted = {slot: centre[slot] - left + MARGIN for slot in size}
@@ -77,10 +78,24 @@ def draw(widths: Mapping[str, float], edges: Sequence[tuple[str, str]]) -> Drawi
         for name, width in widths.items()
         for slot in [("", name, layer[name])]
     )
-    lines = tuple(_line(chains[edge], shifted) for edge in edges)
+    lines = tuple(_line(chains[pair], shifted, _label_at(pair, pairs)) for pair in pairs)
     right = max((shifted[slot] + size[slot] / 2 for slot in size), default=0.0)
     bottom = max((box.y + box.height for box in boxes), default=0.0)
     return Drawing(boxes, lines, right + MARGIN, bottom + MARGIN)
+
+
+def _width(
+    slot: _Slot, widths: Mapping[str, float], edges: Mapping[tuple[str, str], float]
+) -> float:
+    source, name, _ = slot
+    return max(STAND_IN_WIDTH, edges[source, name]) if source else widths[name]
+
+
+def _label_at(pair: tuple[str, str], pairs: Sequence[tuple[str, str]]) -> float:
+    """How far down its line a label stands: where fewer other lines are near."""
+    leaving = sum(source == pair[0] for source, _ in pairs)
+    arriving = sum(target == pair[1] for _, target in pairs)
+    return 0.5 if leaving == arriving else 0.72 if leaving > arriving else 0.28
 
 
 def _layers(names: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
@@ -194,19 +209,28 @@ def _top(layer: int) -> float:
     return MARGIN + layer * (BOX_HEIGHT + LAYER_GAP)
 
 
-def _line(chain: Sequence[_Slot], centre: Mapping[_Slot, float]) -> Line:
+def _line(chain: Sequence[_Slot], centre: Mapping[_Slot, float], label_at: float) -> Line:
     x, y = centre[chain[0]], _top(chain[0][2]) + BOX_HEIGHT
     parts = [f"M{x:.1f},{y:.1f}"]
-    label = (0.0, 0.0)
+    if len(chain) > 2:
+        # A long line has a place of its own in the layers that it crosses: the label stands there.
+        label = (centre[chain[1]], _top(chain[1][2]) + BOX_HEIGHT / 2)
+    else:
+        label = _curve(x, y, centre[chain[1]], _top(chain[1][2]), label_at)
     for slot in chain[1:]:
         to, top = centre[slot], _top(slot[2])
         middle = (y + top) / 2
-        if slot is chain[-1]:
-            label = ((x + to) / 2, middle)
-            top -= 3  # the arrow's head
-        parts.append(f"C{x:.1f},{middle:.1f} {to:.1f},{middle:.1f} {to:.1f},{top:.1f}")
-        x, y = to, top
+        end = top - ARROW if slot is chain[-1] else top
+        parts.append(f"C{x:.1f},{middle:.1f} {to:.1f},{middle:.1f} {to:.1f},{end:.1f}")
+        x, y = to, end
         if slot is not chain[-1]:
-            y = _top(slot[2]) + BOX_HEIGHT
+            y = top + BOX_HEIGHT
             parts.append(f"L{x:.1f},{y:.1f}")
     return Line(chain[0][1], chain[-1][1], " ".join(parts), *label)
+
+
+def _curve(x: float, y: float, to: float, top: float, at: float) -> tuple[float, float]:
+    """The point of a line between two layers at a part of its way."""
+    start, end = (1 - at) ** 2 * (1 + 2 * at), at**2 * (3 - 2 * at)
+    middle = 3 * at * (1 - at) * (y + top) / 2
+    return start * x + end * to, (1 - at) ** 3 * y + middle + at**3 * top

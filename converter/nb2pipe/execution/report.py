@@ -15,7 +15,8 @@ from nb2pipe.execution.executed import Executed, executed
 from nb2pipe.model import Project, RunRecord, StageRecord
 
 TEMPLATES = Path(__file__).parent / "templates"
-LABEL_LENGTH = 26
+LABEL_LENGTH = 22
+LETTER = 6.9  # the width of a letter of a label, in pixels
 VALUE_LENGTH = 2000
 SIGNS = {
     "ran": "✓",
@@ -36,6 +37,11 @@ class StageView:
     left: float
     width: float
     takes: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why it ran or did not."""
+        return reason(self.record)
 
     @property
     def timed(self) -> bool:
@@ -117,6 +123,7 @@ def html(record: RunRecord, project: Project) -> str:
     return environment.get_template("report.html.j2").render(
         record=record,
         project=project,
+        source=_source(record, project) if record.source else "",
         seconds=_seconds(record.started, record.ended),
         stages=stages,
         frames={
@@ -145,6 +152,12 @@ def edge_views(project: Project) -> tuple[EdgeView, ...]:
         for source in stage.after:
             carried.setdefault((source, stage.name), [])
     return tuple(EdgeView(*pair, tuple(names)) for pair, names in carried.items())
+
+
+def reason(stage: StageRecord) -> str:
+    """Why a stage ran or did not, without the word for which of both it begins with."""
+    what, colon, why = stage.reason.partition(": ")
+    return why if colon and what in SIGNS else stage.reason
 
 
 def duration(seconds: float) -> str:
@@ -199,12 +212,22 @@ def _stage(stage: StageRecord, record: RunRecord, edges: tuple[EdgeView, ...]) -
 
 def _drawing(record: RunRecord, edges: tuple[EdgeView, ...]) -> Drawing:
     widths = {stage.name: max(128.0, 9.0 * len(stage.name) + 36) for stage in record.stages}
-    known = [
-        (edge.source, edge.target)
+    labels = {
+        (edge.source, edge.target): LETTER * len(edge.label)
         for edge in edges
         if edge.source in widths and edge.target in widths
-    ]
-    return draw(widths, known)
+    }
+    for (source, target), width in labels.items():
+        # Labels of neighbours need the room, and boxes give it.
+        widths[source], widths[target] = max(widths[source], width), max(widths[target], width)
+    return draw(widths, labels)
+
+
+def _source(record: RunRecord, project: Project) -> str:
+    """What ran, relative to the notebook's folder where it lies in it."""
+    source = Path(record.source)
+    folder = project.folder.absolute()
+    return source.relative_to(folder).as_posix() if source.is_relative_to(folder) else str(source)
 
 
 def _counts(record: RunRecord) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nb2pipe import graph
-from nb2pipe.execution.report import SIGNS, duration, edge_views, number, without_colours
+from nb2pipe.execution.report import SIGNS, duration, edge_views, number, reason, without_colours
 from nb2pipe.model import Project, RunRecord, StageRecord
 
 # GitHub takes one megabyte a step; the tables are for people, the run's record is for programs.
@@ -89,7 +89,7 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _row(stage: StageRecord) -> tuple[str, str, str, str]:
     time = duration(stage.seconds) if stage.status in ("ran", "failed") else ""
-    return stage.name, f"{SIGNS[stage.status]} {stage.status}", time, stage.reason
+    return stage.name, f"{SIGNS[stage.status]} {stage.status}", time, reason(stage)
 
 
 def _value(given: Any) -> str:

@@ -51,7 +51,8 @@ def prepare(project: Project, *, uri: str | None = None) -> None:
         uri: as for ``record``.
     """
     try:
-        with _quiet():
+        # Filters of warnings belong to the whole process: left alone in a thread.
+        with _no_telemetry():
             _client(_address(project, uri), project)
     except TrackingFailed:
         return  # record meets it again, and says it
@@ -95,15 +96,16 @@ class _Writer:
         self.record = record
         self.project = project
         self.written = {path for stage in project.stages for path in stage.writes}
+        source = _relative(record.source, project.folder) or record.pipeline
         self.common = {
             "nb2pipe.pipeline": record.pipeline,
             "nb2pipe.version": record.version,
             "nb2pipe.run_id": record.run_id,
-            "nb2pipe.source": record.source,
+            "nb2pipe.source": source,
             "nb2pipe.lock": _lock_digest(project),
             "nb2pipe.ci_url": ci_url(),
             "mlflow.source.type": "NOTEBOOK",
-            "mlflow.source.name": record.source or record.pipeline,
+            "mlflow.source.name": source,
             **git_tags(project.folder),
         }
         self.datasets: dict[str, Any] = {}
@@ -268,8 +270,7 @@ def _client(address: str, project: Project) -> Any:
         client.search_experiments(max_results=1)
     except ImportError as error:
         raise TrackingFailed(
-            f"tracking is off: MLflow {version} lacks {error.name or error}",
-            advice=database.TURN_ON,
+            f"tracking is off: MLflow {version} lacks {error.name or error}; {database.TURN_ON}"
         ) from error
     except Exception as error:
         raise _failed(address, error) from error
@@ -325,6 +326,12 @@ def _reused_from(stage: StageRecord, project: Project) -> str:
         return ""
 
 
+def _relative(source: str, folder: Path) -> str:
+    """What ran, relative to the notebook's folder where it lies in it."""
+    inside = source and Path(source).is_relative_to(folder.absolute())
+    return Path(source).relative_to(folder.absolute()).as_posix() if inside else source
+
+
 def _lock_digest(project: Project) -> str:
     """The digest of the lock of a converted project ("" for a notebook)."""
     if not project.source:
@@ -343,18 +350,23 @@ def _shortened(text: str, length: int) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """MLflow without its libraries' warnings and without reports of its use to its makers.
+    """MLflow without the warnings of its libraries and without telemetry."""
+    with _no_telemetry(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
-    It decides while it is imported whether it sends those. A run makes no request that nobody
-    asked for; who sets the variable is heard.
+
+@contextmanager
+def _no_telemetry() -> Iterator[None]:
+    """MLflow decides while it is imported whether it reports its use to its makers.
+
+    A run makes no request that nobody asked for; who sets the variable is heard.
     """
     variable = "MLFLOW_DISABLE_TELEMETRY"
     unset = variable not in os.environ
     os.environ.setdefault(variable, "true")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         if unset:
             os.environ.pop(variable, None)

@@ -19,7 +19,7 @@ from pathlib import Path
 from nb2pipe.errors import TrackingFailed
 
 ARTIFACTS = ".nb2pipe/mlartifacts"
-TURN_ON = "Turn it on with: pip install 'nb2pipe[tracking]'"
+TURN_ON = "turn it on with pip install 'nb2pipe[tracking]'"
 
 
 def location(folder: Path) -> Path:
@@ -65,7 +65,7 @@ def prepare(database: Path) -> None:
     missing = [name for name in ("sqlalchemy", "alembic") if find_spec(name) is None]
     if missing:
         raise TrackingFailed(
-            f"tracking is off: MLflow's database needs {' and '.join(missing)}", advice=TURN_ON
+            f"tracking is off: MLflow's database needs {' and '.join(missing)}; {TURN_ON}"
         )
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
@@ -128,10 +128,7 @@ def mlflow_version() -> str:
             return version(distribution)
         except PackageNotFoundError:
             continue
-    raise TrackingFailed(
-        "tracking is off: MLflow is not installed",
-        advice=TURN_ON,
-    )
+    raise TrackingFailed(f"tracking is off: MLflow is not installed; {TURN_ON}")
 
 
 def _create(database: Path) -> None:

@@ -41,7 +41,7 @@ def project(tmp_path: Path) -> Project:
         name="churn",
         package="churn",
         folder=folder,
-        source="churn.ipynb",
+        source=str(folder / "churn.ipynb"),
         version="1.2.3",
         stages=(
             StageCode("load", "", outputs=("orders",), reads=("data/orders.csv", "gone.csv")),
@@ -121,10 +121,10 @@ def record(project: Project) -> RunRecord:
         ended="2026-11-24T09:00:12.500Z",
         parameters={"C": 0.5, "seed": 7, "horizon": 'it\'s "90" <days>'},
         metrics={"accuracy": 0.91, "f1 (macro)|": 0.5, "lost": float("nan")},
-        source="churn.ipynb",
+        source=str(project.folder / "churn.ipynb"),
         stages=(
             StageRecord(
-                "load", "reused", load, key="ab" * 32, reason="nothing it depends on has changed"
+                "load", "reused", load, key="ab" * 32, reason="reused: nothing has changed"
             ),
             StageRecord(
                 "features",
@@ -133,7 +133,7 @@ def record(project: Project) -> RunRecord:
                 started="2026-11-24T09:00:01Z",
                 seconds=2.25,
                 key="cd" * 32,
-                reason="its code has changed",
+                reason="ran: its code has changed",
                 metrics={"f1 (macro)|": 0.5},
             ),
             StageRecord(
@@ -142,13 +142,13 @@ def record(project: Project) -> RunRecord:
                 train,
                 started="2026-11-24T09:00:04Z",
                 seconds=8.0,
-                reason="features ran",
+                reason="ran: features ran",
                 error="ValueError: no <data>",
                 cell="c4",
                 line=1,
                 metrics={"accuracy": 0.91, "lost": float("nan")},
             ),
-            StageRecord("end", "skipped", reason="train failed"),
+            StageRecord("end", "skipped", reason="skipped: train failed"),
         ),
     )
 

@@ -60,7 +60,7 @@ def test_the_summary_of_a_failed_run(record: RunRecord, project: Project) -> Non
         "\n"
         "| Stage | Status | Time | Reason |\n"
         "| --- | --- | --- | --- |\n"
-        "| load | &#8634; reused |  | nothing it depends on has changed |\n"
+        "| load | &#8634; reused |  | nothing has changed |\n"
         "| features | &#10003; ran | 2.2 s | its code has changed |\n"
         "| train | &#10007; failed | 8.0 s | features ran |\n"
         "| end | &#9675; skipped |  | train failed |\n"
