@@ -52,12 +52,13 @@ STAGE = [
     "except (KeyError, IndexError):\n"
     "    first = 0.0\n"
     '{table}["z{n}"] = {table}["y{n}"] + first',
-    "%time {table}.sort_values('z{n}', inplace=True)",
+    "{magic}{table}.sort_values('z{n}', inplace=True)",
 ]
 
 
-def write(path: Path) -> None:
-    """Write the notebook to ``path``."""
+def write(path: Path, *, magics: bool = False) -> None:
+    """Write the notebook to ``path``; with magics, some of its cells are no plain Python."""
+    magic = "%time " if magics else ""
     cells = [
         _cell("code", SETUP, "imports"),
         _cell("code", PARAMETERS, "parameters", ["parameters"]),
@@ -71,7 +72,7 @@ def write(path: Path) -> None:
         for position, source in enumerate(STAGE):
             if len([cell for cell in cells if cell["cell_type"] == "code"]) == CELLS:
                 break
-            text = source.format(n=number, table=table, before=before)
+            text = source.format(n=number, table=table, before=before, magic=magic)
             tags = [] if position else [f"stage:step_{number}"]
             cells.append(_cell("code", text, f"step-{number}-{position}", tags))
         before = table

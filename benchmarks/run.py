@@ -74,10 +74,13 @@ def measures(folder: Path, rounds: int, *, with_run: bool) -> list[Measure]:
     """All commands, on a notebook of 100 cells that was converted and run before."""
     source = folder / "hundred.ipynb"
     notebook.write(source)
+    magics = folder / "magics.ipynb"
+    notebook.write(magics, magics=True)
     convert = [*PROGRAM, "convert", source.name, "--no-lock", "--root", "."]
     found = [
         measured("nb2pipe --help", 1.2, [*PROGRAM, "--help"], folder, rounds),
         measured("check, 100 cells", 3, [*PROGRAM, "check", source.name], folder, rounds),
+        measured("check, with magics", 3, [*PROGRAM, "check", magics.name], folder, rounds),
         measured("convert again, 100 cells", 6, convert, folder, rounds),
     ]
     if with_run:

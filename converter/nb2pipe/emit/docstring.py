@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from nb2pipe.emit.layout import normalise
+
+_UNWRITABLE = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def docstring(text: str, indent: str = "") -> str:
@@ -24,9 +27,5 @@ def docstring(text: str, indent: str = "") -> str:
 
 
 def _clean(text: str) -> list[str]:
-    kept = "".join(
-        character
-        for character in text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n")
-        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs")
-    )
+    kept = _UNWRITABLE.sub("", normalise(text).expandtabs(4))
     return [line.rstrip() for line in kept.strip().split("\n")]

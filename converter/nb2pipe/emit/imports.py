@@ -6,8 +6,7 @@ import ast
 import itertools
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from nb2pipe.emit.layout import parse
 
@@ -23,8 +22,7 @@ _STANDARD = sys.stdlib_module_names | {
 }
 
 
-@dataclass(frozen=True, order=True)
-class _Import:
+class _Import(NamedTuple):
     """One imported name: ``module`` alone, or ``member`` of it; ``alias`` is its ``as`` name."""
 
     module: str
