@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from nb2pipe.analysis.calls import Arguments, Calls
+from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.machine import Definition, Local, Snapshot
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of

@@ -1,0 +1,183 @@
+"""Calls of library functions and classes, looked up in ``knowledge``."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.knowledge import Effect
+from nb2pipe.analysis.machine import NUMPY_RANDOM, Definition, element_or_immutable
+from nb2pipe.analysis.regions import UNKNOWN, Value, immutable
+from nb2pipe.analysis.world import World
+
+
+class Library(World):
+    """Runs calls of what is imported."""
+
+    @abstractmethod
+    def _own(self, function: Value, arguments: Arguments) -> Value:
+        """A call of a function or class of the notebook."""
+
+    @abstractmethod
+    def _unknown(self, others: Sequence[Value], arguments: Arguments) -> Value:
+        """A call of code that analysis does not know."""
+
+    def _library(self, dotted: str, arguments: Arguments) -> Value:
+        effect = self.knowledge.function(dotted)
+        if effect is None:
+            if self.knowledge.is_estimator(dotted):
+                return self._estimator(dotted, arguments)
+            return self._unknown([], arguments)
+        for position in effect.changes:
+            changed = arguments.at(position)
+            if changed is not None:
+                self.change(changed)
+                if dotted.startswith("heapq.") or dotted == "builtins.setattr":
+                    for other in arguments.all:
+                        if other is not changed:
+                            self.regions.keep(changed, other)
+        if "out" in arguments.keywords:
+            self.change(arguments.keywords["out"])
+        if "ax" in arguments.keywords:
+            self.change(arguments.keywords["ax"])
+        if arguments.is_constant("inplace", True) and arguments.positional:
+            self.change(arguments.positional[0])
+        self._world(dotted, effect, arguments)
+        if self.knowledge.is_estimator(dotted):
+            return self._estimator(dotted, arguments)
+        last = dotted.rpartition(".")[2]
+        if last in self.knowledge.random and dotted.startswith("sklearn."):
+            self._draw_unless_given(arguments)
+        if effect.fits:
+            for value in arguments.all:
+                if NUMPY_RANDOM in self.regions.code_of(value):
+                    self.draw("numpy.random")
+        if effect.generator:
+            return self._generator(dotted, arguments)
+        return self._result(dotted, effect, arguments)
+
+    def _estimator(self, dotted: str, arguments: Arguments) -> Value:
+        last = dotted.rpartition(".")[2]
+        known = self.knowledge
+        draws = last in known.random or (
+            last in known.random_with
+            and (
+                not known.random_with[last] or arguments.is_constant(known.random_with[last], True)
+            )
+        )
+        given = "random_state" in arguments.keywords and not arguments.is_constant(
+            "random_state", None
+        )
+        code = {NUMPY_RANDOM} if draws and not given and not arguments.starred else set()
+        return self.regions.fresh("estimator", dotted, holds=arguments.all, code=code)
+
+    def _generator(self, dotted: str, arguments: Arguments) -> Value:
+        """A random generator object: it changes with every draw, and is random without a seed."""
+        if not arguments.all or (
+            all(
+                isinstance(node, ast.Constant) and node.value is None
+                for node in arguments.nodes.values()
+            )
+            and not arguments.positional
+        ):
+            last = dotted.rpartition(".")[2]
+            self.effect.unseeded.setdefault(f"{last}()", self.position)
+        return self.regions.fresh("unknown", dotted, holds=arguments.all)
+
+    def _result(self, dotted: str, effect: Effect, arguments: Arguments) -> Value:
+        regions = self.regions
+        values = [value for value in arguments.all if value.own]
+        kind = effect.kind
+        if dotted in ("builtins.zip", "builtins.enumerate"):
+            return self._paired(dotted, arguments)
+        if dotted in ("builtins.map", "builtins.filter") and arguments.positional:
+            return self._mapped(dotted, arguments)
+        if effect.result in ("copies", "element") and _only_orders(arguments):
+            values = [value for value in arguments.positional if value.own]
+        last = dotted.rpartition(".")[2]
+        type_ = effect.type or (dotted if last[:1].isupper() else "")
+        if arguments.is_constant("copy", False) and effect.result in ("data", "fresh"):
+            own = frozenset(r for value in values for r in value.own)
+            return Value(own=own, kind=kind if kind != "unknown" else "data", type=type_)
+        match effect.result:
+            case "immutable":
+                constant = UNKNOWN
+                first = arguments.at(0)
+                if (
+                    effect.type.startswith("pathlib.")
+                    and first is not None
+                    and len(arguments.all) == 1
+                ):
+                    constant = first.constant
+                if dotted == "os.path.join" and all(
+                    isinstance(value.constant, str) for value in arguments.positional
+                ):
+                    constant = "/".join(value.constant for value in arguments.positional)
+                if dotted == "builtins.str" and first is not None:
+                    constant = first.constant
+                return immutable(effect.type, constant)
+            case "data":
+                return regions.fresh("data", type_)
+            case "split":
+                return Value(own=regions.fresh("data").own, kind="container", type="split")
+            case "independent":
+                types = {value.type for value in values}
+                only = values[0].kind if len(values) == 1 and kind == "unknown" else kind
+                inside = regions.fresh("unknown")
+                return regions.fresh(
+                    only, type_ or (types.pop() if len(types) == 1 else ""), holds=[inside]
+                )
+            case "copies":
+                elements = [regions.element(value) for value in values]
+                return regions.fresh(kind, type_, holds=elements)
+            case "shares" | "shares_first":
+                shared = values[:1] if effect.result == "shares_first" else values
+                own = frozenset(r for value in shared for r in value.own)
+                fresh = regions.fresh(kind, type_, holds=values)
+                return replace(fresh, own=fresh.own | own) if kind != "figure" else fresh
+            case "element":
+                return element_or_immutable([regions.element(value) for value in values])
+            case "holds":
+                elements = [
+                    regions.element(v) for v in values if v.kind not in ("function", "class")
+                ]
+                return regions.fresh(
+                    kind if kind != "unknown" else "container",
+                    type_,
+                    holds=[*elements, *(v for v in values if v.kind in ("function", "class"))],
+                )
+        return regions.fresh(kind, type_, holds=values)
+
+    def _paired(self, dotted: str, arguments: Arguments) -> Value:
+        """``zip`` and ``enumerate``: every round gives a tuple whose items are known."""
+        items = [self.regions.element(value) for value in arguments.positional]
+        if dotted.endswith("enumerate"):
+            items = [immutable("int"), *items[:1]]
+        return self._tuples(items)
+
+    def _mapped(self, dotted: str, arguments: Arguments) -> Value:
+        """``map`` and ``filter``: the function is called with every element."""
+        function, *sources = arguments.positional
+        elements = tuple(self.regions.element(source) for source in sources)
+        each = element_or_immutable(elements)
+        if isinstance(function.target, Definition):
+            result = self._own(function, Arguments(elements, {}, {}, False))
+            each = result if dotted == "builtins.map" else each
+        elif function.own:
+            each = self._unknown([function], Arguments(elements, {}, {}, False))
+        elif dotted == "builtins.map" and isinstance(function.target, str):
+            each = self._library(function.target, Arguments(elements, {}, {}, False))
+        return replace(self.regions.fresh("generator", holds=[each]), each=each)
+
+    def _tuples(self, items: Sequence[Value]) -> Value:
+        one = self.regions.fresh("container", "tuple", holds=items)
+        each = replace(one, items=tuple(items))
+        return replace(self.regions.fresh("container", holds=[one]), each=each)
+
+
+def _only_orders(arguments: Arguments) -> bool:
+    """Whether a ``key=`` function only orders what is given: it is not in the result."""
+    return "key" in arguments.keywords

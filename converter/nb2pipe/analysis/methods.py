@@ -1,0 +1,162 @@
+"""Calls of methods, by the kind of the object and the method's name."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import replace
+
+from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.library import Library
+from nb2pipe.analysis.machine import (
+    CODE_KINDS,
+    NUMPY_RANDOM,
+    Definition,
+    Instance,
+    element_or_immutable,
+)
+from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
+
+_DATA_CHANGING = frozenset(
+    {"insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize"}
+    | {"setflags", "setfield", "byteswap", "__setitem__", "__delitem__"}
+)
+_FRAME_TO_FRAME = frozenset(
+    {"head", "tail", "copy", "drop", "dropna", "fillna", "assign", "reset_index", "set_index"}
+    | {"sort_values", "sort_index", "rename", "merge", "join", "query", "sample", "round"}
+    | {"drop_duplicates", "astype", "replace", "select_dtypes", "describe", "nlargest", "clip"}
+    | {"nsmallest", "ffill", "bfill", "melt", "pivot_table", "reindex", "corr", "cov"}
+)
+
+
+class Methods(Library):
+    """Runs calls of methods."""
+
+    @abstractmethod
+    def _inline(
+        self, definition: Definition, arguments: Arguments, receiver: Value | None
+    ) -> Value:
+        """Run a function of the notebook."""
+
+    @abstractmethod
+    def _find_method(self, definition: Definition, name: str) -> Definition | None:
+        """The method of that name of a class of the notebook."""
+
+    def _method(self, base: Value, name: str, arguments: Arguments) -> Value:
+        known = self.knowledge
+        if isinstance(base.target, Instance):
+            found = self._find_method(base.target.definition, name)
+            if found is not None:
+                return self._inline(found, arguments, receiver=base)
+        self._method_files(base, name, arguments)
+        if base.kind == "immutable":
+            return self._immutable_method(base, name, arguments)
+        if "ax" in arguments.keywords:
+            self.change(arguments.keywords["ax"])
+        if name == "sample" and base.kind == "data":
+            self._draw_unless_given(arguments)
+        changing = name in known.changing
+        if base.kind == "data":
+            changing = name in _DATA_CHANGING
+        elif base.kind == "container" and name not in known.changing:
+            changing = False
+        elif base.kind == "figure":
+            changing = True
+        elif base.kind == "estimator" and not (name in known.fitting or name.startswith("set_")):
+            changing = False
+        if changing:
+            return self._changing_method(base, name, arguments)
+        if arguments.is_constant("inplace", True):
+            self.change(base)
+            return IMMUTABLE
+        trusted = base.kind in ("data", "container", "estimator", "figure", "generator")
+        if not (name in known.reading or trusted):
+            return self._unknown([base], arguments)
+        return self._reading_method(base, name, arguments)
+
+    def _changing_method(self, base: Value, name: str, arguments: Arguments) -> Value:
+        regions, known = self.regions, self.knowledge
+        if name in known.fitting:
+            self.change(base)
+            self.change(base, deep=True, sparing=CODE_KINDS | {"data"})
+            if NUMPY_RANDOM in regions.code_of(base):
+                self.draw("numpy.random")
+            for value in (*arguments.positional[2:], *arguments.keywords.values()):
+                if value.kind not in ("data", "immutable"):
+                    regions.keep(base, value)
+        else:
+            self.change(base)
+            if base.kind not in ("data", "figure"):
+                for value in arguments.all:
+                    regions.keep(base, value)
+                    if name in ("update", "extend", "extendleft"):
+                        regions.keep(base, regions.element(value))
+        if name in ("shuffle", "permuted", "readinto"):
+            for value in arguments.all:
+                self.change(value)
+        if name in known.returning_self or base.kind == "figure":
+            return replace(base, constant=UNKNOWN, items=None)
+        if name in ("pop", "popitem", "popleft", "setdefault"):
+            return element_or_immutable([regions.element(base), *arguments.all])
+        if base.kind == "container":
+            return IMMUTABLE
+        return regions.fresh(
+            "data" if name in known.fitting or base.type.startswith("numpy.random") else "unknown"
+        )
+
+    def _reading_method(self, base: Value, name: str, arguments: Arguments) -> Value:
+        regions, known = self.regions, self.knowledge
+        if name == "copy":
+            if base.kind == "data":
+                return regions.fresh("data", base.type)
+            return regions.fresh(base.kind, base.type, holds=[regions.element(base)])
+        if base.kind == "container" and name == "items" and base.type != "tuple":
+            return self._tuples([IMMUTABLE, regions.element(base)])
+        if name in ("transform", "inverse_transform") and not _transforms_freshly(base):
+            own = frozenset(r for value in arguments.all for r in value.own)
+            return Value(own=own | regions.fresh("data").own, kind="data")
+        if name in ("get", "values", "keys") and base.kind == "container":
+            element = regions.element(base)
+            if name == "get":
+                return element_or_immutable([element, *arguments.all[1:]])
+            return replace(base, type="", items=None, each=element)
+        if name in known.viewing and base.kind == "unknown":
+            return element_or_immutable([regions.element(base), *arguments.all])
+        if name in known.viewing or arguments.is_constant("copy", False):
+            return replace(base, type="", constant=UNKNOWN, target=None, items=None)
+        if base.kind == "container":
+            return (
+                regions.fresh("unknown", holds=[base])
+                if name not in ("index", "count")
+                else IMMUTABLE
+            )
+        if base.kind == "generator":
+            return regions.element(base)
+        kind = "data" if base.kind in ("data", "estimator") else "unknown"
+        if base.kind == "estimator" and name in ("get_params",):
+            return regions.fresh("container", holds=[base])
+        frame = base.type == "pandas.DataFrame" and name in _FRAME_TO_FRAME
+        return regions.fresh(kind, base.type if frame else "")
+
+    def _immutable_method(self, base: Value, name: str, arguments: Arguments) -> Value:
+        if name in ("joinpath", "with_suffix", "with_name"):
+            return replace(base, constant=UNKNOWN)
+        if name == "open":
+            self._open(base, arguments.at(0, "mode"))
+            return self.regions.fresh("unportable", "io.IOBase")
+        if name in self.knowledge.listing_files:
+            return self.regions.fresh("container")
+        if name in ("split", "splitlines", "rsplit", "partition", "findall"):
+            return self.regions.fresh("container", "list")
+        held = [value for value in arguments.all if value.own and value.kind == "unknown"]
+        return (
+            self.regions.fresh("unknown", holds=held)
+            if held and not base.type
+            else immutable(base.type if base.type in ("str",) else "")
+        )
+
+
+def _transforms_freshly(base: Value) -> bool:
+    """Whether a transformer's result is new: these may hand on what they were given."""
+    last = base.type.rpartition(".")[2]
+    passing = ("FunctionTransformer", "Pipeline", "ColumnTransformer", "FeatureUnion")
+    return base.type.startswith("sklearn.") and last not in passing

@@ -1,0 +1,98 @@
+"""What calls do outside their arguments: files, random numbers, settings, clocks."""
+
+from __future__ import annotations
+
+from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.expressions import Expressions
+from nb2pipe.analysis.knowledge import Effect
+from nb2pipe.analysis.regions import Value
+
+
+class World(Expressions):
+    """Notes what a call does to files, hidden state and settings."""
+
+    def _world(self, dotted: str, effect: Effect, arguments: Arguments) -> None:
+        """What a library function does outside its arguments."""
+        note = self.effect
+        if effect.draws:
+            self.draw(effect.draws)
+        if effect.seeds:
+            (note.seeds if not self.depth and not arguments.starred else note.draws).add(
+                effect.seeds
+            )
+            if not arguments.all and dotted.endswith(".seed"):
+                note.unseeded.setdefault(f"{dotted}()", self.position)
+        if effect.reads >= 0:
+            self._file(
+                arguments.at(effect.reads, "filepath_or_buffer", "path", "io", "fname", "file"),
+                read=True,
+            )
+        if effect.writes >= 0:
+            self._file(arguments.at(effect.writes, "fname", "file", "filename", "path"), read=False)
+        if effect.reads_any:
+            note.file_reads.setdefault(None, self.position)
+        if effect.writes_any:
+            note.file_writes.setdefault(None, self.position)
+        if effect.opens:
+            self._open(arguments.at(0, "file"), arguments.at(1, "mode"))
+        if effect.observes:
+            note.observes.setdefault(effect.observes, self.position)
+        if effect.setting:
+            note.settings.add(dotted)
+            note.early |= effect.early
+        if effect.refused:
+            note.refused.setdefault(f"{dotted}() changes {effect.refused}", self.position)
+        if dotted.startswith("matplotlib.pyplot.") and not self.depth and not note.draws_figure:
+            made = ("figure", "subplots", "subplot_mosaic", "rc", "style", "close", "show")
+            last = dotted.removeprefix("matplotlib.pyplot.").partition(".")[0]
+            note.draws_figure = "made" if last in made else "draws"
+
+    def _file(self, path: Value | None, *, read: bool) -> None:
+        note = self.effect.file_reads if read else self.effect.file_writes
+        if path is None:
+            return
+        if path.kind in ("container", "unknown", "figure", "data") and path.own:
+            self.change(path)  # an open file or buffer: its position moves
+            if path.kind != "container":
+                note.setdefault(None, self.position)
+            return
+        if isinstance(path.constant, str):
+            if "://" in path.constant:
+                self.effect.observes.setdefault("reads from the network", self.position)
+            else:
+                note.setdefault(path.constant, self.position)
+        else:
+            note.setdefault(None, self.position)
+
+    def _open(self, path: Value | None, mode: Value | None) -> None:
+        text = mode.constant if mode is not None else "r"
+        modes = text if isinstance(text, str) else "r+"
+        if any(letter in modes for letter in "wax+"):
+            self._file(path, read=False)
+        if "w" not in modes and "x" not in modes:
+            self._file(path, read=True)
+
+    def _draw_unless_given(self, arguments: Arguments) -> None:
+        given = arguments.keywords.get("random_state")
+        if arguments.starred or (
+            given is not None and not arguments.is_constant("random_state", None)
+        ):
+            if given is not None and given.own:
+                self.change(given)
+            return
+        self.draw("numpy.random")
+
+    def _method_files(self, base: Value, name: str, arguments: Arguments) -> None:
+        known = self.knowledge
+        path_like = base.kind == "immutable" and (not base.type or base.type.startswith("pathlib."))
+        if path_like and name in known.reading_files:
+            self._file(base, read=True)
+        if name in known.listing_files and path_like:
+            self.effect.file_reads.setdefault(None, self.position)
+        where = known.writing_files.get(name)
+        if where == "self" and path_like:
+            self._file(base, read=False)
+        elif where == "argument" and base.kind in ("data", "figure", "unknown", "estimator"):
+            first = arguments.at(0, "path", "path_or_buf", "fname", "buf", "excel_writer")
+            if first is not None:
+                self._file(first, read=False)
