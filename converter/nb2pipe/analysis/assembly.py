@@ -236,11 +236,12 @@ class Assembly:
         wanted = {name for flow in self.flows.values() for name in flow.shared}
         wanted |= {name for unit in self.settings for name in unit.effect.reads}
         kept: list[Unit] = []
-        for unit in reversed(self.placement.shared):
-            if unit.effect.binds & wanted:
-                kept.append(unit)
-                wanted |= self._needs(unit)
-        kept.reverse()
+        while True:
+            reached = [unit for unit in self.placement.shared if unit.effect.binds & wanted]
+            if len(reached) == len(kept):
+                break
+            kept = reached
+            wanted |= {name for unit in kept for name in self._needs(unit)}
         names = sorted({name for unit in kept for name in unit.effect.binds})
         imports = self._texts(name for unit in kept for name in self._needs(unit))
         settings_imports = self._texts(name for unit in self.settings for name in self._needs(unit))

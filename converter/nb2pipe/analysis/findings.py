@@ -147,8 +147,8 @@ class Crossings:
                 return
             what = "a function or class that is not made by a plain definition"
             advice = "Define it by a `def` or `class` at the top level of a cell."
-        elif value.kind == "module":
-            what = "something of a library under another name"
+        elif value.kind == "module" and value.target in self._modules():
+            what = "a module under another name"
             advice = "Import it under that name, in a statement of its own."
         elif value.kind == "generator":
             what = "a generator, which can be run through only once, where it was made,"
@@ -160,6 +160,15 @@ class Crossings:
             yield nb305_cannot_cross.diagnostic(place, name, what, flow.name, advice)
             return
         yield from self._code(flow, name, unit, value, place)
+
+    def _modules(self) -> set[object]:
+        return {
+            event.unit.values[name].target
+            for name, events in self.history.events.items()
+            for event in events
+            if event.unit.effect.imports.get(name, "").startswith("import ")
+            and name in event.unit.values
+        }
 
     def _code(
         self, flow: StageFlow, name: str, unit: Unit, value: Value, place: Place

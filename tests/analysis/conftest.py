@@ -1,0 +1,6 @@
+"""The tests of the analysis write their notebooks as text (``writing``) and run them (``staged``)."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

@@ -1,0 +1,252 @@
+"""Interfaces of stages: what a person would say each stage takes and gives."""
+
+from __future__ import annotations
+
+import pytest
+from staged import run_cells, run_stages
+from writing import notebook
+
+from nb2pipe.analysis import analyse
+from nb2pipe.model import Pipeline
+
+
+def pipeline(text: str) -> Pipeline:
+    found = analyse(notebook(text))
+    assert not found.errors, [f"{d.code} {d.message}" for d in found.errors]
+    return found
+
+
+def interface(text: str) -> dict[str, str]:
+    """Each stage as ``inputs -> outputs``, parameters in brackets."""
+    lines = {}
+    for stage in pipeline(text).stages:
+        inputs = " ".join(v.name for v in stage.inputs)
+        outputs = " ".join(v.name for v in stage.outputs)
+        parameters = f"[{' '.join(stage.parameters)}]" if stage.parameters else ""
+        lines[stage.name] = " ".join(f"{inputs} {parameters} -> {outputs}".split())
+    return lines
+
+
+def edges(text: str) -> set[str]:
+    return {f"{e.source}>{e.target}:{e.variable or e.state or '-'}" for e in pipeline(text).edges}
+
+
+CASES = {
+    "a value crosses": (
+        "#% stage:a\nx = 1\n#% stage:b\nprint(x)",
+        {"a": "-> x", "b": "x ->"},
+    ),
+    "the last stage that changed a value hands it on": (
+        "#% stage:a\nx = [1]\n#% stage:b\nx.append(2)\n#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "x -> x", "c": "x ->"},
+    ),
+    "reading is not writing: two models stay parallel": (
+        "#% setup\nfrom sklearn.linear_model import Ridge, Lasso\nimport numpy as np\n"
+        "#% stage:a\nX, y = np.ones((3, 1)), np.ones(3)\n"
+        "#% stage:b\nridge = Ridge()\nridge.fit(X, y)\n"
+        "#% stage:c\nlasso = Lasso().fit(X, y)\n#% stage:d\nprint(ridge.coef_, lasso.coef_, X)",
+        {"a": "-> X y", "b": "X y -> ridge", "c": "X y -> lasso", "d": "X lasso ridge ->"},
+    ),
+    "item assignment changes a frame": (
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [1]})\n"
+        "#% stage:b\ndf['b'] = 2\n#% stage:c\nprint(df)",
+        {"a": "-> df", "b": "df -> df", "c": "df ->"},
+    ),
+    "a filtered frame is a new one": (
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [1]})\n"
+        "#% stage:b\nsome = df[df['a'] > 0]\nsome['b'] = 2\n#% stage:c\nprint(df, some)",
+        {"a": "-> df", "b": "df -> some", "c": "df some ->"},
+    ),
+    "inplace=True changes": (
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [1]})\n"
+        "#% stage:b\ndf.dropna(inplace=True)\n#% stage:c\nprint(df)",
+        {"a": "-> df", "b": "df -> df", "c": "df ->"},
+    ),
+    "an alias sees the change": (
+        "#% stage:a\nx = [1]\ny = x\n#% stage:b\nx.append(2)\n#% stage:c\nprint(y)",
+        {"a": "-> x y", "b": "x y -> y", "c": "y ->"},
+    ),
+    "a helper changes its argument": (
+        "#% setup\ndef grow(values):\n    values.append(1)\n#% stage:a\nx = []\n"
+        "#% stage:b\ngrow(x)\n#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "x -> x", "c": "x ->"},
+    ),
+    "a loop variable is an element": (
+        "#% stage:a\nrows = [[1], [2]]\n#% stage:b\nfor row in rows:\n    row.append(0)\n"
+        "#% stage:c\nprint(rows)",
+        {"a": "-> rows", "b": "rows -> rows", "c": "rows ->"},
+    ),
+    "bound on some paths: the old value is handed on": (
+        "#% stage:a\nx = 1\n#% stage:b\nif len('ab') > 1:\n    x = 2\n#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "x -> x", "c": "x ->"},
+    ),
+    "deleted on some paths": (
+        "#% stage:a\nx = 1\n#% stage:b\nif len('ab') > 5:\n    del x\n#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "x -> x", "c": "x ->"},
+    ),
+    "parameters stand apart, also read through functions": (
+        "#% parameters\nk = 2\n#% setup\ndef f(x):\n    return x * k\n"
+        "#% stage:a\nx = f(1)\n#% stage:b\nprint(x)",
+        {"a": "[k] -> x", "b": "x ->"},
+    ),
+    "a reassigned parameter is a value": (
+        "#% parameters\nk = 2\n#% stage:a\nk = k + 1\n#% stage:b\nprint(k)",
+        {"a": "[k] -> k", "b": "k ->"},
+    ),
+    "constants and definitions of setup are no inputs": (
+        "#% setup\nN = 3\nNAMES = ['a', 'b']\ndef f():\n    return N\n"
+        "#% stage:a\nx = f() + N\n#% stage:b\nprint(x, NAMES)",
+        {"a": "-> x", "b": "x ->"},
+    ),
+    "a constant that somebody changes is work of setup": (
+        "#% setup\nnames = []\n#% stage:a\nnames.append(1)\n#% stage:b\nprint(names)",
+        {"setup": "-> names", "a": "names -> names", "b": "names ->"},
+    ),
+    "a function reads a variable that is reassigned later": (
+        "#% setup\ndef f():\n    return x\n#% stage:a\nx = 1\n#% stage:b\nprint(f())\n"
+        "#% stage:c\nx = 2\n#% stage:d\nprint(f())",
+        {"a": "-> x", "b": "x ->", "c": "-> x", "d": "x ->"},
+    ),
+    "a function that calls one defined later": (
+        "#% stage:a\ndef f(x):\n    return g(x)\n#% stage:b\ndef g(x):\n    return x + 1\n"
+        "y = f(1)\n#% stage:c\nprint(y, f(2))",
+        {"a": "->", "b": "-> y", "c": "y ->"},
+    ),
+    "a redefined function": (
+        "#% stage:a\ndef f():\n    return 1\nx = f()\n#% stage:b\ndef f():\n    return 2\n"
+        "#% stage:c\nprint(x, f())",
+        {"a": "-> x", "b": "->", "c": "x ->"},
+    ),
+    "comprehension variables stay inside": (
+        "#% stage:a\nx = 1\n#% stage:b\ny = [x for x in range(3)]\n#% stage:c\nprint(x, y)",
+        {"a": "-> x", "b": "-> y", "c": "x y ->"},
+    ),
+    "a walrus in a comprehension binds outside": (
+        "#% stage:a\nn = [last := i for i in range(3)]\n#% stage:b\nprint(last)",
+        {"a": "-> last", "b": "last ->"},
+    ),
+    "a parameter of a function named like a global": (
+        "#% setup\ndef f(x):\n    return x\n#% stage:a\nx = 1\n#% stage:b\nprint(f(2))\n"
+        "#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "->", "c": "x ->"},
+    ),
+    "the global generator's state is carried, not a value": (
+        "#% stage:a\nimport random\nrandom.seed(1)\n#% stage:b\nx = random.random()\n"
+        "#% stage:c\nprint(x, random.random())",
+        {"a": "->", "b": "-> x", "c": "x ->"},
+    ),
+    "interleaved cells that need nothing of one another": (
+        "#% stage:a\nx = 1\n#% stage:b\ny = 2\n#% stage:a\nz = x\n#% stage:c\nprint(y, z)",
+        {"a": "-> z", "b": "-> y", "c": "y z ->"},
+    ),
+    "an instance of a class of the notebook": (
+        "#% setup\nclass Box:\n    def __init__(self, item):\n        self.item = item\n"
+        "#% stage:a\nbox = Box([1])\n#% stage:b\nbox.item.append(2)\n#% stage:c\nprint(box.item)",
+        {"a": "-> box", "b": "box -> box", "c": "box ->"},
+    ),
+    "a builtin's name": (
+        "#% stage:a\nsum = sum([1, 2])\n#% stage:b\nprint(sum)",
+        {"a": "-> sum", "b": "sum ->"},
+    ),
+    "a stage that is named like its variable": (
+        "#% stage:features\nfeatures = [1]\n#% stage:b\nprint(features)",
+        {"features": "-> features", "b": "features ->"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_interface(case: str) -> None:
+    text, expected = CASES[case]
+    assert interface(text) == expected
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize("case", CASES)
+def test_stages_print_what_the_cells_print(case: str) -> None:
+    text = CASES[case][0]
+    expected = run_cells(notebook(text))
+    printed = run_stages(pipeline(text))
+    assert printed == {cell: expected[cell] for cell in printed}
+    assert any(printed.values())
+
+
+def test_an_edge_starts_at_the_last_stage_that_may_have_changed_the_value() -> None:
+    text = "#% stage:a\nx = [1]\n#% stage:b\nx.append(2)\n#% stage:c\nprint(x)"
+    assert edges(text) == {"a>b:x", "b>c:x"}
+
+
+def test_an_order_without_a_variable() -> None:
+    text = "#% stage:a\nprint(1)\n#% stage:b after:a\nprint(2)"
+    (edge,) = pipeline(text).edges
+    assert (edge.variable, edge.source, edge.target) == (None, "a", "b")
+
+
+def test_files_order_stages() -> None:
+    text = (
+        "#% setup\nimport pandas as pd\n#% stage:a\npd.DataFrame().to_csv('out/a.csv')\n"
+        "#% stage:b\nprint(1)\n#% stage:c\nx = pd.read_csv('out/a.csv')\n#% stage:d\nprint(x)"
+    )
+    assert edges(text) == {"a>c:-", "c>d:x"}
+    found = pipeline(text)
+    assert found.stage("a").writes == found.stage("c").reads == ("out/a.csv",)
+
+
+def test_paths_built_from_constants_are_known() -> None:
+    text = (
+        "#% setup\nimport pandas as pd\nfrom pathlib import Path\nDATA = Path('data')\n"
+        "#% stage:a\nx = pd.read_csv(DATA / 'a.csv')\ny = pd.read_csv(f'{DATA}/b.csv')\n"
+    )
+    assert pipeline(text).stage("a").reads == ("data/a.csv", "data/b.csv")
+
+
+def test_values_that_share_come_from_one_stage() -> None:
+    text = "#% stage:a\nx = [1]\n#% stage:b\nbox = {'x': x}\n#% stage:c\nx.append(2)\nprint(box)\n"
+    assert edges(text) == {"a>b:x", "b>c:box", "b>c:x"}
+    printed = run_stages(pipeline(text))
+    assert printed["c3"] == "{'x': [1, 2]}\n"
+
+
+def test_settings_of_setup_are_made_by_shared_and_not_at_import() -> None:
+    found = pipeline(
+        "#% setup\nimport pandas as pd\npd.set_option('display.precision', 3)\n"
+        "#% stage:a\nprint(1)\n#% stage:b\nprint(2)"
+    )
+    assert found.shared.settings == ("pd.set_option('display.precision', 3)",)
+    assert all(stage.settings for stage in found.stages)
+    assert not any(stage.name == "setup" for stage in found.stages)
+
+
+def test_a_setting_of_a_stage_is_repeated_in_later_stages() -> None:
+    found = pipeline(
+        "#% setup\nimport pandas as pd\n#% stage:a\nprint(1)\n"
+        "#% stage:b\npd.set_option('display.precision', 3)\nprint(2)\n#% stage:c\nprint(3)"
+    )
+    assert found.stage("a").local_definitions == ()
+    assert found.stage("c").local_definitions == ("pd.set_option('display.precision', 3)",)
+
+
+def test_imports_are_repeated_only_where_they_are_used() -> None:
+    found = pipeline("#% stage:a\nimport math, json\nx = math.pi\n#% stage:b\nprint(json.dumps(x))")
+    assert found.stage("a").imports == ("import math",)
+    assert found.stage("b").imports == ("import json",)
+
+
+def test_unseeded_randomness_is_not_reused() -> None:
+    found = pipeline("#% stage:a\nimport random\nx = random.random()\n#% stage:b\nprint(x)")
+    assert "without a seed" in found.stage("a").unobservable
+    assert [d.code for d in found.diagnostics] == ["NB402"]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("import time\nx = time.time()", "clock"),
+        ("import os\nx = os.environ['HOME']", "environment"),
+        ("import pandas as pd\nx = pd.read_csv('https://example.org/a.csv')", "network"),
+        ("import sqlite3\nx = sqlite3.connect('a.db')\nx = 1", "database"),
+    ],
+)
+def test_what_cannot_be_observed_is_not_reused(body: str, reason: str) -> None:
+    found = pipeline(f"#% stage:a\n{body}\n#% stage:b\nprint(2)")
+    assert reason in found.stage("a").unobservable

@@ -1,0 +1,128 @@
+"""Each finding on names, data flow and hidden state: where it is, and that its twin has none."""
+
+from __future__ import annotations
+
+import pytest
+from writing import notebook
+
+from nb2pipe.analysis import analyse
+
+# rule: (notebook with the finding, number of the cell it is at, the same made right)
+CASES = {
+    "NB301": [
+        ("#% stage:a\nprint(x)", 1, "#% stage:a\nx = 1\nprint(x)"),
+        ("#% stage:a\nprint(x)\n#% stage:b\nx = 1", 1, "#% stage:b\nx = 1\n#% stage:a\nprint(x)"),
+        ("#% stage:a\nx = 1\ndel x\n#% stage:b\nprint(x)", 2, "#% stage:a\nx = 1\n#% stage:b\nx"),
+        ("#% skip\nx = 1\n#% stage:a\nprint(x)", 2, "#% stage:b\nx = 1\n#% stage:a\nprint(x)"),
+        (
+            "#% setup\ndef f():\n    return x\n#% stage:a\nf()",
+            2,
+            "#% setup\ndef f():\n    return x\n#% stage:b\nx = 1\n#% stage:a\nf()",
+        ),
+    ],
+    "NB302": [
+        (
+            "#% stage:a\nx = 1\n#% stage:b\nprint(x)\n#% stage:c\nx = 2\n#% stage:b\nprint(x)",
+            4,
+            "#% stage:a\nx = 1\n#% stage:b\nprint(x)\n#% stage:c\nx = 2\n#% stage:d\nprint(x)",
+        ),
+        (
+            "#% stage:a\nx = 1\n#% stage:b\nprint(x)\n#% stage:a\nx = 2\n",
+            3,
+            "#% stage:a\nx = 1\n#% stage:b\nprint(x)\n#% stage:c\nx = 2\n",
+        ),
+    ],
+    "NB303": [
+        (
+            "#% stage:a\nx = 1\n#% stage:b\ny = x\n#% stage:a\nprint(y)",
+            2,
+            "#% stage:a\nx = 1\n#% stage:b\ny = x\n#% stage:c\nprint(y)",
+        )
+    ],
+    "NB304": [
+        (
+            "#% parameters\nk = 1\n#% stage:a\nprint(2)",
+            1,
+            "#% parameters\nk = 1\n#% stage:a\nprint(k)",
+        )
+    ],
+    "NB305": [
+        (
+            "#% stage:a\nx = (i for i in range(3))\n#% stage:b\nprint(list(x))",
+            1,
+            "#% stage:a\nx = [i for i in range(3)]\n#% stage:b\nprint(list(x))",
+        ),
+        (
+            "#% stage:a\nif len('ab') > 1:\n    def f():\n        return 1\n#% stage:b\nprint(f())",
+            1,
+            "#% stage:a\ndef f():\n    return 1\n#% stage:b\nprint(f())",
+        ),
+    ],
+    "NB306": [
+        (
+            "#% parameters\nk = 1\n#% setup\ndef f(x):\n    return x + k\n"
+            "#% stage:a\nbox = {'f': f}\n#% stage:b\nprint(box['f'](1))",
+            3,
+            "#% setup\ndef f(x):\n    return x + 1\n"
+            "#% stage:a\nbox = {'f': f}\n#% stage:b\nprint(box['f'](1))",
+        ),
+        (
+            "#% parameters\nk = 1\n#% setup\nclass C:\n    def get(self):\n        return k\n"
+            "#% stage:a\nc = C()\n#% stage:b\nprint(c.get())",
+            3,
+            "#% parameters\nk = 1\n#% setup\nclass C:\n    def get(self):\n        return 1\n"
+            "#% stage:a\nc = C()\nprint(k)\n#% stage:b\nprint(c.get())",
+        ),
+    ],
+    "NB307": [
+        (
+            "#% setup\nclass C:\n    n = 0\n#% stage:a\nC.n += 1\n#% stage:b\nprint(C.n)",
+            2,
+            "#% setup\nclass C:\n    n = 0\n#% stage:a\nprint(C.n + 1)\n#% stage:b\nprint(C.n)",
+        )
+    ],
+    "NB308": [
+        (
+            "#% setup\nimport pandas as pd\ndef f():\n    pd.set_option('a', 1)\n    return 1\n"
+            "#% stage:a\nx = f()\n#% stage:b\nprint(x)",
+            2,
+            "#% setup\nimport pandas as pd\npd.set_option('a', 1)\n"
+            "#% stage:a\nx = 1\n#% stage:b\nprint(x)",
+        )
+    ],
+    "NB309": [
+        ("#% stage:a\nimport os\nos.chdir('b')", 1, "#% stage:a\nimport os\nos.getcwd()"),
+        ("#% stage:a\nimport math\nmath.pi = 3", 1, "#% stage:a\nimport math\npi = math.pi"),
+    ],
+    "NB402": [
+        (
+            "#% stage:a\nimport random\nx = random.random()",
+            1,
+            "#% stage:a\nimport random\nrandom.seed(1)\nx = random.random()",
+        ),
+        (
+            "#% stage:a\nimport numpy as np\nx = np.random.default_rng()",
+            1,
+            "#% stage:a\nimport numpy as np\nx = np.random.default_rng(1)",
+        ),
+        (
+            "#% stage:a\nfrom sklearn.cluster import KMeans\nm = KMeans().fit([[1], [2]])",
+            1,
+            "#% stage:a\nfrom sklearn.cluster import KMeans\n"
+            "m = KMeans(random_state=1).fit([[1], [2]])",
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong", "number", "right"),
+    [(code, *case) for code, cases in CASES.items() for case in cases],
+)
+def test_finding(code: str, wrong: str, number: int, right: str) -> None:
+    found = [d for d in analyse(notebook(wrong)).diagnostics if d.code == code]
+    assert found and found[0].number == number, analyse(notebook(wrong)).diagnostics
+    assert found[0].message and found[0].advice
+    clean = analyse(notebook(right))
+    assert code not in {d.code for d in clean.diagnostics}
+    assert not clean.errors
