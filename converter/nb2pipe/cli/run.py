@@ -36,6 +36,11 @@ EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
     metavar="FILE",
     help="Values of parameters: JSON, YAML or TOML.",
 )
+@click.option(
+    "--params-env",
+    metavar="VARIABLE",
+    help="Values of parameters: an environment variable that holds a JSON object.",
+)
 @click.option("--stage", "stages", metavar="NAME", multiple=True, help="Run this, and its needs.")
 @click.option("--until", metavar="NAME", help="Run up to this stage.")
 @click.option("--force", is_flag=True, help="Reuse nothing (of the stages named with --stage).")
@@ -58,6 +63,12 @@ EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
     metavar="FILE",
     help="Append one JSON object a line as things happen.",
 )
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Append the run as Markdown, for the page of a CI job.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -65,6 +76,7 @@ def command(
     target: str,
     pairs: tuple[tuple[str, str], ...],
     params_file: Path | None,
+    params_env: str | None,
     stages: tuple[str, ...],
     until: str | None,
     force: bool,
@@ -74,6 +86,7 @@ def command(
     jobs: int | None,
     as_json: bool,
     events: Path | None,
+    summary: Path | None,
 ) -> None:
     """Run the stages of a notebook, or of a converted project's folder.
 
@@ -90,8 +103,9 @@ def command(
     found = targets.load(target)
     for finding in found.warnings:
         click.echo(as_text(finding, target), err=True)
-    mapping = None if params_file is None else parameters.read_file(params_file)
-    given = parameters.given(found.project.parameters, pairs, mapping)
+    mapping = {} if params_file is None else dict(parameters.read_file(params_file))
+    values, texts = ({}, []) if params_env is None else parameters.read_variable(params_env)
+    given = parameters.given(found.project.parameters, [*texts, *pairs], mapping | values)
     progress = Progress()
     file = None if events is None else EventFile(events)
     try:
@@ -112,6 +126,11 @@ def command(
         progress.close()
         if file is not None:
             file.close()
+    if summary is not None:
+        from nb2pipe.execution.summary import markdown
+
+        with summary.open("a", encoding="utf-8", newline="\n") as page:
+            page.write(markdown(record, found.project))
     if as_json:
         click.echo(json.dumps(document(record), ensure_ascii=False, indent=2))
     _summary(record, err=as_json)

@@ -15,11 +15,10 @@ from nb2pipe.emit.scalars import comment, is_one_line
 from nb2pipe.errors import ParameterInvalid
 from nb2pipe.model import Parameter
 from nb2pipe.parameters import literal, parse
+from nb2pipe.parameters.files import LARGEST_NUMBER
 
 # GitHub allows 25 inputs; one is left for later.
 MOST_INPUTS = 24
-# Beyond it JavaScript, and so GitHub, does not hold every integer.
-_SAFE_INTEGER = 2**53 - 1
 
 
 def lines(parameters: Sequence[Parameter]) -> list[str]:
@@ -85,7 +84,7 @@ def _typed(parameter: Parameter) -> tuple[str, str] | None:
         return "choice", quoted(default)
     if parameter.kinds == ("bool",) and isinstance(value, bool):
         return "boolean", str(value).lower()
-    if parameter.kinds == ("int",) and type(value) is int and abs(value) <= _SAFE_INTEGER:
+    if parameter.kinds == ("int",) and type(value) is int and abs(value) <= LARGEST_NUMBER:
         return "number", str(value)
     if parameter.kinds == ("float",) and type(value) is float and _is_ordinary(value):
         mantissa, exponent, power = repr(value).partition("e")

@@ -139,12 +139,7 @@ def _steps(pipeline: Pipeline, folder: str, options: Mapping[str, str | None]) -
         yield f"    {secret}: ${{{{ secrets.{secret} }}}}"
     yield "  run: >-"
     yield '    nb2pipe run "$NB2PIPE_PROJECT" --python "$NB2PIPE_PROJECT/.venv/bin/python"'
-    yield "    --params-env NB2PIPE_INPUTS"
-    yield "- name: Summarise the run"
-    yield "  if: ${{ always() }}"
-    if folder:
-        yield f"  working-directory: {_data(folder)}"
-    yield '  run: nb2pipe runs --summary >> "$GITHUB_STEP_SUMMARY"'
+    yield '    --params-env NB2PIPE_INPUTS --summary "$GITHUB_STEP_SUMMARY"'
     yield "- name: Keep the executed notebooks and the report"
     yield "  if: ${{ always() }}"
     yield f"  uses: {UPLOAD}"

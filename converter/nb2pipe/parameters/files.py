@@ -1,13 +1,17 @@
-"""Parameters files: JSON, YAML 1.2 or TOML."""
+"""Parameters from a file (JSON, YAML 1.2 or TOML) or an environment variable (JSON)."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nb2pipe.errors import ParameterInvalid
+
+# JavaScript, in which GitHub's forms are made, holds every integer up to this one.
+LARGEST_NUMBER = 2**53 - 1
 
 
 def read_file(path: Path) -> Mapping[str, Any]:
@@ -55,6 +59,41 @@ def read_file(path: Path) -> Mapping[str, Any]:
             advice='Write {"name": value, …}.',
         )
     return values
+
+
+def read_variable(name: str) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Read an environment variable that holds a JSON object: the form of a workflow.
+
+    Args:
+        name: the variable. One that is missing, empty or null says nothing.
+
+    Returns:
+        The values that are no text, and the texts, which stand for what they would on the
+        command line.
+
+    Raises:
+        ParameterInvalid: it holds something else, or a number that the form has rounded.
+    """
+    place = f"environment variable {name}"
+    try:
+        content = json.loads(os.environ.get(name) or "null") or {}
+    except (ValueError, RecursionError) as error:
+        raise ParameterInvalid(
+            f"it is no JSON: {error}", place=place, advice='Write {"name": value, …}.'
+        ) from None
+    if not isinstance(content, dict):
+        raise ParameterInvalid(
+            "it is no JSON object", place=place, advice='Write {"name": value, …}.'
+        )
+    for key, value in content.items():
+        if type(value) is int and abs(value) > LARGEST_NUMBER:
+            raise ParameterInvalid(
+                f"a number of that size is rounded on its way: {key}",
+                place=place,
+                advice=f'Give it as text: {{"{key}": "{value}"}}, exactly.',
+            )
+    texts = [(key, value) for key, value in content.items() if isinstance(value, str)]
+    return {key: value for key, value in content.items() if not isinstance(value, str)}, texts
 
 
 def _json(text: str) -> Any:
