@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import sys
 import tomllib
@@ -138,6 +137,8 @@ def _from_uv(environ: Mapping[str, str]) -> Iterator[Candidate]:
 
 
 def _from_pip(prefix: Path, environ: Mapping[str, str]) -> Iterator[Candidate]:
+    import configparser
+
     home = Path.home()
     config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
     name = "pip.ini" if sys.platform == "win32" else "pip.conf"

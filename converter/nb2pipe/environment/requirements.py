@@ -6,17 +6,19 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nb2pipe.environment import indexes, installs, local
 from nb2pipe.environment.facts import Distribution, Facts
-from nb2pipe.environment.probe import Survey
 from nb2pipe.environment.ranges import version_range
-from nb2pipe.environment.sources import source
 from nb2pipe.environment.standard import is_standard, was_ever_standard
 from nb2pipe.errors import RequirementUnresolved
 from nb2pipe.model import Pipeline
 
-Ask = Callable[[Sequence[str], Sequence[str]], Survey]
+if TYPE_CHECKING:
+    from nb2pipe.environment.probe import Survey
+
+Ask = Callable[[Sequence[str], Sequence[str]], "Survey"]
 
 # What running a stage needs in the kernel's environment, whatever the notebook imports.
 RUNNING = {"ipykernel": "ipykernel>=6.29,<8", "cloudpickle": "cloudpickle>=3,<4"}
@@ -190,6 +192,8 @@ def _take(
     project: Path,
 ) -> None:
     """Put what the environment said into the findings."""
+    from nb2pipe.environment.sources import source
+
     for item in missing:
         key, names = answer.providers.get(item.module, (item.top, ()))
         chosen = next((name for name in names if name in preferred), next(iter(names), ""))

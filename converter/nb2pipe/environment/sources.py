@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from nb2pipe.environment.indexes import without_credentials
 
@@ -42,6 +41,8 @@ def source(direct_url: Mapping[str, Any], project: Path) -> dict[str, str | bool
 
 
 def _relative(url: str, project: Path) -> str:
+    from urllib.request import url2pathname  # slow to import, and seldom needed
+
     parts = urlsplit(url)
     place = url2pathname(f"//{parts.netloc}{parts.path}" if parts.netloc else parts.path)
     try:

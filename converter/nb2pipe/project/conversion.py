@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -321,6 +322,7 @@ class _Converter:
         )
 
 
+@functools.cache
 def tool_version() -> str:
     """The version of nb2pipe."""
     from importlib.metadata import version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
@@ -53,6 +52,8 @@ class Change:
         """The change as a unified diff, with the file named as ``shown``; "" when there is none."""
         if self.status in ("unchanged", "kept"):
             return ""
+        import difflib
+
         old, new = _lines(self.before), _lines(self.after)
         lines = difflib.unified_diff(
             old,

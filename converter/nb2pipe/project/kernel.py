@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nb2pipe.environment import probe
-from nb2pipe.environment.probe import Survey
+if TYPE_CHECKING:
+    from nb2pipe.environment.probe import Survey
 
 
 class Kernel:
@@ -35,6 +35,8 @@ class Kernel:
 
     @functools.cached_property
     def _executable(self) -> Path:
+        import tempfile
+
         from nb2pipe.execution import interpreter
         from nb2pipe.execution.store import Store
 
@@ -51,6 +53,8 @@ class Kernel:
         Raises:
             KernelUnusable: as ``require``, or the interpreter does not answer.
         """
+        from nb2pipe.environment import probe
+
         return probe.survey(self._executable, modules=modules, distributions=distributions)
 
     def has_module(self, name: str) -> bool:
@@ -59,5 +63,7 @@ class Kernel:
         Raises:
             KernelUnusable: as ``ask``.
         """
+        from nb2pipe.environment import probe
+
         answer = probe.survey(self._executable, names=[name])
         return answer.locations[name] is not None
