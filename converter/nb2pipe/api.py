@@ -1,0 +1,151 @@
+"""The Python API: what the verbs of the command line do, on paths and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from nb2pipe.execution.events import Listener
+    from nb2pipe.execution.results import RunResult
+    from nb2pipe.model import Diagnostic, Pipeline
+    from nb2pipe.project.conversion import Conversion
+
+
+def analyse(notebook: str | Path, *, name: str | None = None) -> Pipeline:
+    """Find a notebook's stages, what they take and give, and what is wrong.
+
+    Args:
+        notebook: the notebook's path.
+        name: the pipeline's name (None: the notebook's stem as an identifier).
+
+    Returns:
+        The pipeline; what is wrong with it is in its ``diagnostics`` and raises nothing.
+
+    Raises:
+        NotebookUnreadable: the file cannot be read as a notebook.
+    """
+    from nb2pipe import notebook as notebooks
+    from nb2pipe.analysis import analyse as analyse_notebook
+
+    return analyse_notebook(notebooks.read(notebook), name=name)
+
+
+def check(notebook: str | Path) -> tuple[Diagnostic, ...]:
+    """What is wrong or risky in a notebook, in its order.
+
+    Args:
+        notebook: the notebook's path.
+
+    Raises:
+        NotebookUnreadable: the file cannot be read as a notebook.
+    """
+    return analyse(notebook).diagnostics
+
+
+def convert(
+    notebook: str | Path,
+    *,
+    output: str | Path | None = None,
+    name: str = "",
+    root: str | Path | None = None,
+    ci: Literal["github", "none"] = "github",
+    kernel: str | None = None,
+    python: str | None = None,
+    force: bool = False,
+    upgrade: bool = False,
+    lock: bool = True,
+    mode: Literal["write", "diff", "check"] = "write",
+) -> Conversion:
+    """Write the pipeline project and its CI workflow beside a notebook.
+
+    Args:
+        notebook: the notebook's path.
+        output: the project's folder (None: ``<notebook's folder>/<name>``).
+        name: the pipeline's name ("": the notebook's stem as an identifier).
+        root: the folder whose ``.github`` gets the workflow (None: the top of the git working
+            tree, else the notebook's folder).
+        ci: the workflow to write.
+        kernel: the installed kernel whose environment counts.
+        python: the interpreter whose environment counts.
+        force: overwrite generated files that were edited.
+        upgrade: look at the environment again.
+        lock: write uv.lock, which may need a network.
+        mode: ``diff`` and ``check`` write nothing; ``check`` asks neither environment nor network.
+
+    Returns:
+        The changes, made or not.
+
+    Raises:
+        Nb2pipeError: see ``nb2pipe.project.conversion.convert`` for which.
+    """
+    from nb2pipe import notebook as notebooks
+    from nb2pipe.project import conversion
+
+    options = conversion.Options(
+        output=None if output is None else Path(output),
+        name=name,
+        root=None if root is None else Path(root),
+        ci=ci,
+        kernel=kernel,
+        python=python,
+        force=force,
+        upgrade=upgrade,
+        lock=lock,
+    )
+    return conversion.convert(notebooks.read(notebook), options, mode)
+
+
+def run(
+    target: str | Path,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    stages: Iterable[str] = (),
+    until: str | None = None,
+    force: bool = False,
+    jobs: int | None = None,
+    kernel: str | None = None,
+    python: str | None = None,
+    listeners: Iterable[Listener] = (),
+) -> RunResult:
+    """Run the stages of a notebook or of a converted project; what has not changed is reused.
+
+    Args:
+        target: a notebook, or the folder of a converted project.
+        parameters: values by name, of the parameters' types.
+        stages: run these only, with what they need (all when empty).
+        until: run up to this stage.
+        force: reuse nothing (of ``stages``, when given).
+        jobs: how many stages at the same time (None: one for each processor).
+        kernel: the installed kernel to run in (None: the notebook's).
+        python: the interpreter to run in.
+        listeners: are called with every event as it happens.
+
+    Returns:
+        The run. A stage that fails raises nothing: see ``status`` and ``record``. The values that
+        a stage handed on are in ``artifacts[stage][variable]``, loaded when asked for.
+
+    Raises:
+        Nb2pipeError: see ``nb2pipe.execution.run`` for which.
+    """
+    from nb2pipe import execution
+    from nb2pipe import parameters as declared
+    from nb2pipe.execution import target as targets
+    from nb2pipe.execution.results import RunResult
+
+    found = targets.load(target)
+    given = declared.given(found.project.parameters, (), dict(parameters or {}))
+    record = execution.run(
+        found.project,
+        given=given,
+        stages=stages,
+        until=until,
+        force=force,
+        jobs=jobs,
+        kernel=kernel,
+        python=python,
+        cells=found.cells,
+        listeners=listeners,
+    )
+    return RunResult(record, found.project)
