@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
-from nb2pipe.analysis import magics
+from nb2pipe.analysis import ipython, magics
 from nb2pipe.analysis.rules import (
     Place,
     nb201_syntax,
@@ -115,9 +115,7 @@ def _tree(source: str) -> ast.Module:
 
 def _translate(text: _Text, start: int) -> None:
     """Translate the magics in the lines from ``start`` (from 0) on."""
-    from IPython.core import inputtransformer2
-
-    transformer: Any = inputtransformer2
+    transformer = ipython.transformers()
     while start < len(text.lines) and not text.lines[start].strip():
         start += 1
     lines = text.lines[start:]
