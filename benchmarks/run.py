@@ -91,7 +91,7 @@ def measures(folder: Path, rounds: int, *, with_run: bool) -> list[Measure]:
     if with_run:
         run = [*PROGRAM, "run", source.name]
         print("running the notebook once …", file=sys.stderr)
-        found.append(measured("run, nothing changed", 5, run, folder, rounds))
+        found.append(measured("run, nothing changed", 5, run, folder, max(3, rounds // 5)))
     return found
 
 
