@@ -326,3 +326,10 @@ def test_settings_of_no_stage() -> None:
     (found,) = tagging.diagnostics
     assert (found.code, found.severity) == ("NB113", "warning")
     assert "`train`" in found.advice
+
+
+def test_settings_that_are_none() -> None:
+    tagging = tagged("stage:train", stage={}, schedule="0 3 * * *")
+    (found,) = tagging.diagnostics
+    assert (found.code, found.severity) == ("NB115", "warning")
+    assert "`stages`" in found.advice

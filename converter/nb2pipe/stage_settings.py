@@ -7,10 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nb2pipe.analysis.rules import nb112_stage_settings, nb113_settings_without_stage
+from nb2pipe.analysis.rules import (
+    nb112_stage_settings,
+    nb113_settings_without_stage,
+    nb115_unknown_setting,
+)
 from nb2pipe.model import Diagnostic, StageSettings
 from nb2pipe.stage_names import nearest
 
+_SETTINGS = ("stages", "schedule")
 _KEYS = ("cache", "timeout", "secrets")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
@@ -28,10 +33,15 @@ def checked(
         The settings of the stages that have any, and what is wrong with them.
     """
     result: dict[str, StageSettings] = {}
-    findings: list[Diagnostic] = []
+    findings = [
+        nb115_unknown_setting.diagnostic(key, nearest(key, _SETTINGS))
+        for key in settings
+        if key not in _SETTINGS
+    ]
     given = settings.get("stages", {})
     if not isinstance(given, Mapping):
-        return {}, (_wrong("stages", "not an object", 'Write {"stages": {"<name>": {…}}}.'),)
+        findings.append(_wrong("stages", "not an object", 'Write {"stages": {"<name>": {…}}}.'))
+        return {}, tuple(findings)
     for name, values in given.items():
         if name not in stages:
             findings.append(nb113_settings_without_stage.diagnostic(name, nearest(name, stages)))
