@@ -33,7 +33,8 @@ demo: $(VENV)/.demo
 	nb2pipe convert $(DEMO)/churn.ipynb --root $(DEMO)
 	nb2pipe run $(DEMO)/churn
 	@echo
-	@echo "The notebook, its project and its runs are in $(DEMO). Next, for example:"
+	@echo "The notebook, its project and its runs are in $(DEMO); the report shows the graph."
+	@echo "Next, for example:"
 	@echo
 	@echo "    export PATH=\"$(BIN):\$$PATH\" && cd $(DEMO)"
 	@echo "    nb2pipe run churn.ipynb -p seed 7     # another run; what has not changed is reused"
