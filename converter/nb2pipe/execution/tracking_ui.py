@@ -51,8 +51,7 @@ def ui_command(uri: str) -> str:
 def _mlflow() -> list[str]:
     if find_spec("mlflow") and find_spec("flask"):
         return _program("mlflow") or [sys.executable, "-m", "mlflow"]
-    uvx = _program("uvx") or ["uvx"]
-    return [*uvx, "--from", UVX_REQUIREMENT, *_same_version(), "mlflow"]
+    return [*(_program("uvx") or _uvx()), "--from", UVX_REQUIREMENT, *_same_version(), "mlflow"]
 
 
 def _same_version() -> list[str]:
@@ -75,6 +74,18 @@ def _program(name: str) -> list[str]:
     if own:
         return [own]
     return []
+
+
+def _uvx() -> list[str]:
+    """uv's own answer, for an environment whose programs do not stand beside Python."""
+    try:
+        from uv import find_uv_bin
+
+        uv = Path(find_uv_bin())
+    except (ImportError, FileNotFoundError):
+        return ["uvx"]
+    uvx = uv.with_name(f"uvx{uv.suffix}")
+    return [str(uvx)] if uvx.is_file() else [str(uv), "tool", "run"]
 
 
 def _python() -> list[str]:
