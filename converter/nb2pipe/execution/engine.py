@@ -156,7 +156,15 @@ def execute(execution: Execution, kernel: RunningKernel, emit: Listener) -> Fail
     finally:
         if timer is not None:
             timer.cancel()
+        _close_event_loop()
     return _failure(execution, kernel, trouble)
+
+
+def _close_event_loop() -> None:
+    """Close the loop that jupyter_client made for this thread; the next stage gets a new one."""
+    from jupyter_core.utils import ensure_event_loop
+
+    ensure_event_loop().close()
 
 
 def _failure(execution: Execution, kernel: RunningKernel, trouble: str) -> Failure:
