@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from nb2pipe import notebook as notebooks
-from nb2pipe.project.conversion import Conversion, Mode, Options, convert
+from nb2pipe.project.conversion import Mode, Options, convert
 from nb2pipe.project.kernel import Kernel
+from nb2pipe.project.outcome import Conversion
 
 LOAD = "import math\n\nx = math.sqrt(seed)"
 TRAIN = "y = x + 1\ny"

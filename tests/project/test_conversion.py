@@ -11,7 +11,7 @@ import pytest
 
 from nb2pipe.emit import lock
 from nb2pipe.errors import NameRefused, ProjectConflict, ProjectUnreadable
-from nb2pipe.project.conversion import Conversion
+from nb2pipe.project.outcome import Conversion
 
 
 def statuses(conversion: Conversion) -> dict[str, str]:

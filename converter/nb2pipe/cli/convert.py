@@ -13,8 +13,9 @@ from nb2pipe.cli import findings
 from nb2pipe.cli.source import STANDARD_INPUT, load_notebook
 
 if TYPE_CHECKING:
-    from nb2pipe.project.conversion import Conversion, Mode
+    from nb2pipe.project.conversion import Mode
     from nb2pipe.project.drift import Change
+    from nb2pipe.project.outcome import Conversion
 
 
 @click.command("convert")
