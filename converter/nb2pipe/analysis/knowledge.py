@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 RESULTS = frozenset(
@@ -156,5 +156,4 @@ def parse(text: str) -> Knowledge:
 @cache
 def load() -> Knowledge:
     """The knowledge that comes with nb2pipe."""
-    text = resources.files("nb2pipe.analysis").joinpath("knowledge.toml").read_text("utf-8")
-    return parse(text)
+    return parse(Path(__file__).with_name("knowledge.toml").read_text("utf-8"))

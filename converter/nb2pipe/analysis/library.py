@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,10 @@ from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import NUMPY_RANDOM, Definition, element_or_immutable
 from nb2pipe.analysis.regions import UNKNOWN, Value, immutable
 from nb2pipe.analysis.world import World
+
+# Libraries whose functions evaluate strings with the caller's variables.
+_EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Library(World):
@@ -46,6 +51,8 @@ class Library(World):
         if arguments.is_constant("inplace", True) and arguments.positional:
             self.change(arguments.positional[0])
         self._world(dotted, effect, arguments)
+        if dotted.startswith(_EVALUATING):
+            self._names_in_text(arguments, _WORD)
         if self.knowledge.is_estimator(dotted):
             return self._estimator(dotted, arguments)
         last = dotted.rpartition(".")[2]
@@ -58,6 +65,14 @@ class Library(World):
         if effect.generator:
             return self._generator(dotted, arguments)
         return self._result(dotted, effect, arguments)
+
+    def _names_in_text(self, arguments: Arguments, pattern: re.Pattern[str]) -> None:
+        """Expressions in strings, such as formulas, read the caller's variables."""
+        for value in arguments.all:
+            if isinstance(value.constant, str):
+                for name in pattern.findall(value.constant):
+                    if name in self.globals:
+                        self.load(name)
 
     def _estimator(self, dotted: str, arguments: Arguments) -> Value:
         last = dotted.rpartition(".")[2]

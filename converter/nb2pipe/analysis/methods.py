@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from dataclasses import replace
 
@@ -26,6 +27,10 @@ _FRAME_TO_FRAME = frozenset(
     | {"drop_duplicates", "astype", "replace", "select_dtypes", "describe", "nlargest", "clip"}
     | {"nsmallest", "ffill", "bfill", "melt", "pivot_table", "reindex", "corr", "cov"}
 )
+
+
+# A variable in the text of `DataFrame.query`.
+_MARKED = re.compile(r"@(\w+)")
 
 
 class Methods(Library):
@@ -105,6 +110,8 @@ class Methods(Library):
 
     def _reading_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         regions, known = self.regions, self.knowledge
+        if name in ("query", "eval"):
+            self._names_in_text(arguments, _MARKED)
         if name == "copy":
             if base.kind == "data":
                 return regions.fresh("data", base.type)

@@ -155,7 +155,7 @@ class _Analysis:
         names: dict[str, int] = {}
         for tagged in self.tagging.cells:
             if tagged.role == "skip" and tagged.cell.kind == "code":
-                for name in unsupported._bound(parse(tagged.cell).tree):
+                for name in unsupported.bound_names(parse(tagged.cell).tree):
                     names.setdefault(name, tagged.cell.number)
         return names
 

@@ -54,7 +54,7 @@ def find(parsed: ParsedCell, bound: Collection[str] = ()) -> tuple[Diagnostic, .
         bound: names that the notebook's other cells bind: an ``input`` or ``_`` of the user's own
             is a variable like any other.
     """
-    own = {*bound, *_bound(parsed.tree)}
+    own = {*bound, *bound_names(parsed.tree)}
     found = [
         *_statements(parsed, parsed.tree.body),
         *(
@@ -72,7 +72,7 @@ def _place(parsed: ParsedCell, node: ast.stmt | ast.expr) -> Place:
     return Place(parsed.cell, node.lineno, len(line.encode()[: node.col_offset].decode()) + 1)
 
 
-def _bound(tree: ast.Module) -> frozenset[str]:
+def bound_names(tree: ast.Module) -> frozenset[str]:
     """The names that a cell binds at its top level."""
     function = ast.FunctionDef(
         name="_",
