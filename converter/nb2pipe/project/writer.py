@@ -92,10 +92,13 @@ class Writer:
         try:
             yield
         finally:
-            self._lock.unlink(missing_ok=True) if os.name != "nt" else None
+            # Removed while held, so that nobody waits for a file that is gone; Windows lets nobody
+            # remove a file that is open.
+            with contextlib.suppress(OSError):
+                self._lock.unlink()
             guard.release()
-            if os.name == "nt":
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):
+                if os.name == "nt":
                     self._lock.unlink(missing_ok=True)
             _remove_folders([*made, self._state])
 
