@@ -5,6 +5,7 @@ This module imports papermill at its top; ``engine.prepare`` imports it when a s
 
 from __future__ import annotations
 
+import contextvars
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
@@ -55,7 +57,8 @@ class StageEngine(Engine):  # type: ignore[misc]
         manager = _Manager(nb, execution, CellClock(execution, emit))
         manager.notebook_start()
         try:
-            _execute(manager, execution, kernel)
+            # A context of its own: the libraries keep the thread's event loop in one.
+            contextvars.copy_context().run(_in_own_loop, manager, execution, kernel)
         finally:
             manager.notebook_complete()
         return manager.nb
@@ -142,6 +145,14 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
         return True
+
+
+def _in_own_loop(manager: _Manager, execution: Execution, kernel: RunningKernel) -> None:
+    loop = ensure_event_loop()
+    try:
+        _execute(manager, execution, kernel)
+    finally:
+        loop.close()
 
 
 def _execute(manager: _Manager, execution: Execution, kernel: RunningKernel) -> None:

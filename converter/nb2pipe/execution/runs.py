@@ -35,7 +35,7 @@ def save(record: RunRecord, root: Path) -> Path:
         {item.name: getattr(stage, item.name) for item in fields(stage)} for stage in record.stages
     ]
     content["parameters"] = {name: _packed(v) for name, v in record.parameters.items()}
-    write_atomically(path, json_bytes(_relative(content, root)))
+    write_atomically(path, json_bytes(_relative(content, root), ordered=True))
     return path
 
 

@@ -67,9 +67,10 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
 
 
-def json_bytes(content: Any) -> bytes:
-    """JSON as it is kept: sorted, one document, UTF-8."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
+def json_bytes(content: Any, *, ordered: bool = False) -> bytes:
+    """JSON as it is kept: UTF-8, keys sorted unless their order is ``ordered`` to be kept."""
+    text = json.dumps(content, sort_keys=not ordered, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "surrogatepass") + b"\n"
 
 
 class Store:
@@ -200,9 +201,12 @@ class Store:
 
     def save_result(self, key: str, variant: str, result: Mapping[str, Any]) -> None:
         """Keep what a stage with this key gave, beside the variants of the same key."""
-        payload = json_bytes(result)
+        payload = json_bytes(result, ordered=True)
         digest = hashlib.sha256(payload).hexdigest()
-        signed = {"signature": self._sign(b"result", digest).hex(), "result": payload.decode()}
+        signed = {
+            "signature": self._sign(b"result", digest).hex(),
+            "result": payload.decode("utf-8", "surrogatepass"),
+        }
         write_atomically(self.results / key / f"{variant}.json", json_bytes(signed))
 
     def find_results(self, key: str) -> list[dict[str, Any]]:
@@ -212,7 +216,7 @@ class Store:
             try:
                 age = path.stat().st_mtime_ns
                 signed = json.loads(path.read_bytes())
-                payload = signed["result"].encode()
+                payload = signed["result"].encode("utf-8", "surrogatepass")
                 signature = bytes.fromhex(signed["signature"])
                 digest = hashlib.sha256(payload).hexdigest()
                 if hmac.compare_digest(signature, self._sign(b"result", digest)):

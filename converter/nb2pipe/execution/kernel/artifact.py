@@ -66,6 +66,7 @@ def read_artifact(path: str, namespace: dict[str, Any] | None = None) -> Any:
     pickled, *buffers = [content[offset : offset + length] for offset, length in places]
     if namespace is not None:
         pickling.NAMESPACE = namespace
-    # The kernel's name for that module, which the artifact says.
+    # The kernel's names for these modules, which the artifact says.
+    sys.modules.setdefault("_nb2pipe_kernel", sys.modules[__package__])
     sys.modules.setdefault("_nb2pipe_kernel.pickling", pickling)
     return pickle.loads(pickled, buffers=buffers)  # noqa: S301 - verified, see above

@@ -1,0 +1,103 @@
+"""Runs that are killed, cancelled, or not alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="signals and fork are POSIX"),
+]
+
+NOTEBOOK = {
+    "nbformat": 4, "nbformat_minor": 5, "metadata": {},
+    "cells": [
+        {"id": id_, "cell_type": "code", "metadata": {"tags": [f"stage:{stage}"]}, "source": source,
+         "outputs": [], "execution_count": None}
+        for id_, stage, source in (
+            ("a", "quick", "value = 1"),
+            ("b", "endless", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\n"
+             "print(value)\nlimit = float(open('limit').read())\ntime.sleep(limit)\nfound = value"),
+            ("c", "last", "print(found)"),
+        )
+    ],
+}  # fmt: skip
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A zombie whose parent has gone counts as ended.
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "trial.ipynb").write_text(json.dumps(NOTEBOOK))
+    (tmp_path / "limit").write_text("600")
+    return tmp_path
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_kernels_and_keeps_what_is_done(folder: Path, number: int) -> None:
+    command = [sys.executable, "-m", "nb2pipe", "run", "trial.ipynb", "--json"]
+    running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pid = folder / "pid"
+    deadline = time.monotonic() + 120
+    while not (pid.exists() and pid.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(0.5)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=120)
+    assert running.returncode == 130, err
+    assert b"Traceback" not in err
+    document = json.loads(out)
+    assert document["status"] == "cancelled"
+    assert [stage["status"] for stage in document["stages"]] == ["ran", "failed", "skipped"]
+    assert document["stages"][1]["error"] == "the run was cancelled"
+    assert document["stages"][2]["reason"] == "skipped: the run was cancelled"
+    assert (folder / document["stages"][1]["notebook"]).is_file()
+    assert not alive(int(pid.read_text()))
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(folder: Path) -> None:
+    (folder / "limit").write_text("1")
+    code = (
+        "from nb2pipe import execution\nfrom nb2pipe.execution import target\n"
+        "found = target.load('trial.ipynb')\n"
+        "record = execution.run(found.project, report=False, tracking=False)\n"
+        "print(record.status, *(s.status for s in record.stages))"
+    )
+
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", code], cwd=folder, stdout=subprocess.PIPE, text=True
+        )
+
+    pair = [start(), start()]
+    for one in pair:
+        assert one.communicate(timeout=120)[0].split()[0] == "succeeded"
+    assert start().communicate(timeout=60)[0].split() == ["succeeded", *["reused"] * 3]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_ten_runs_killed_at_random_instants() -> None:
+    script = Path(__file__).with_name("killed_runs.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "10"], capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    killed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(killed) == 10
+    assert sum(one["code"] == -signal.SIGKILL for one in killed) >= 7
+    # The instants fell before, between and after the ends of the stages.
+    assert len({tuple(one["finished"]) for one in killed}) >= 2

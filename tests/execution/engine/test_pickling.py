@@ -1,0 +1,250 @@
+"""Values cross with what they share, and what cannot cross says so."""
+
+import collections
+import enum
+import pickle
+import re
+import sys
+import threading
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nb2pipe.execution.kernel import artifact
+from nb2pipe.execution.kernel.pickling import CannotCross, digest, dump
+
+Cross = Callable[..., Any]
+
+
+@pytest.fixture
+def cross(tmp_path: Path) -> Cross:
+    """A value as the next stage finds it."""
+    count = iter(range(100))
+
+    def crossing(value: Any, namespace: dict[str, Any] | None = None) -> Any:
+        path = str(tmp_path / f"artifact-{next(count)}")
+        artifact.write_artifact(path, value)
+        return artifact.read_artifact(path, {} if namespace is None else namespace)
+
+    return crossing
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The namespace of a notebook's cells: what is defined in it is in ``__main__``."""
+    module = types.ModuleType("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", module)
+    return module.__dict__
+
+
+def test_two_names_of_one_object(cross: Cross) -> None:
+    frame = pd.DataFrame({"a": [1, 2]})
+    found = cross({"x": frame, "y": frame, "held": [frame], "by": {"k": frame}})
+    assert found["x"] is found["y"] is found["held"][0] is found["by"]["k"]
+
+
+def test_a_cycle(cross: Cross) -> None:
+    node: dict[str, Any] = {}
+    node["self"] = node
+    found = cross({"node": node})["node"]
+    assert found["self"] is found
+
+
+def test_views_stay_views_also_two_stages_on(cross: Cross) -> None:
+    whole = np.arange(24.0).reshape(4, 6)
+    values = {
+        "whole": whole, "row": whole[1], "column": whole[:, 2], "turned": whole.T,
+        "every": whole[::-1, ::2], "flat": whole.reshape(-1), "as_int": whole.view(np.int64),
+    }  # fmt: skip
+    found = cross(cross(values))
+    for name, value in values.items():
+        assert np.array_equal(found[name], value, equal_nan=True), name
+        assert found[name].strides == value.strides, name
+    found["whole"][1, 2] = -1
+    assert found["row"][2] == found["column"][1] == found["turned"][2, 1] == found["flat"][8] == -1
+    assert found["every"][2, 1] == -1
+    assert found["as_int"][1, 2] == np.float64(-1).view(np.int64)
+
+
+def test_views_of_an_array_that_is_not_handed_on(cross: Cross) -> None:
+    whole = np.arange(10)
+    found = cross({"low": whole[:6], "high": whole[4:]})
+    found["low"][5] = -1
+    assert found["high"][1] == -1
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_any_two_slices_share_after_as_before(data: st.DataObject) -> None:
+    whole = np.arange(30).reshape(5, 6)
+    if data.draw(st.booleans()):
+        whole = np.asfortranarray(whole)
+    cut = st.slices(5).filter(lambda s: len(range(*s.indices(5))) > 0)
+    first, second = whole[data.draw(cut)], whole[:, data.draw(cut)]
+    pickled, buffers = dump([first, second])
+    one, two = pickle.loads(pickled, buffers=[bytearray(b) for b in buffers])
+    assert np.array_equal(one, first) and np.array_equal(two, second)
+    one[...] = -1
+    assert np.array_equal(two == -1, np.isin(second, first))
+
+
+def test_views_of_objects_share_their_slots(cross: Cross) -> None:
+    whole = np.array([[1, "a"], [None, {}]], dtype=object)
+    found = cross(cross({"whole": whole, "row": whole[1]}))
+    found["row"][0] = "new"
+    assert found["whole"][1, 0] == "new"
+
+
+def test_a_read_only_view_stays_read_only(cross: Cross) -> None:
+    whole = np.arange(4)
+    view = whole[:2]
+    view.flags.writeable = False
+    found = cross({"whole": whole, "view": view})
+    assert not found["view"].flags.writeable
+    found["whole"][0] = 9
+    assert found["view"][0] == 9
+
+
+def test_arrays_alone_are_writable(cross: Cross) -> None:
+    found = cross({"a": np.zeros(100_000), "frame": pd.DataFrame({"x": np.zeros(5)})})
+    found["a"][3] = 1
+    found["frame"].loc[0, "x"] = 2.0
+    assert found["frame"]["x"].tolist() == [2, 0, 0, 0, 0]
+
+
+def test_frames_that_share_memory_by_copy_on_write_stay_independent(cross: Cross) -> None:
+    frame = pd.DataFrame({"a": [1, 2, 3], "n": pd.array([1, 2, None], dtype="Int64")})
+    other, series = frame[:], frame["a"]
+    found = cross({"frame": frame, "other": other, "series": series})
+    found["other"].iloc[0, 0] = 99
+    found["other"].iloc[0, 1] = 98
+    assert found["frame"].iloc[0].tolist() == [1, 1]
+    assert found["series"][0] == 1
+
+
+def test_a_frame_and_its_values(cross: Cross) -> None:
+    frame = pd.DataFrame({"b": [1.0, 2.0]})
+    values = frame["b"].to_numpy()
+    found = cross({"frame": frame, "values": values})
+    assert np.shares_memory(found["values"], found["frame"]["b"].to_numpy())
+    assert found["values"].flags.writeable == values.flags.writeable
+
+
+def test_frames_come_out_equal(cross: Cross) -> None:
+    index = pd.MultiIndex.from_product([["x", "y"], [1, 2]], names=["l", "n"])
+    frame = pd.DataFrame(
+        {
+            "c": pd.Categorical(["u", "v", "u", None]),
+            "t": pd.date_range("2024-01-01", periods=4, tz="Europe/Berlin"),
+            "s": ["ä", None, "c", "d"],
+            "i": pd.array([1, None, 3, 4], dtype="Int64"),
+        },
+        index=index,
+    )
+    pd.testing.assert_frame_equal(cross({"f": frame})["f"], frame, check_freq=True)
+
+
+def test_a_lambda_in_a_value_reads_the_reader_s_names(cross: Cross, main: dict[str, Any]) -> None:
+    exec("import math\nbase = 1\nmake = lambda: math.floor(2.5) + base", main)
+    value = collections.defaultdict(main["make"])
+    reader: dict[str, Any] = {"base": 10, "__builtins__": __builtins__}
+    found = cross({"d": value}, reader)["d"]
+    assert found["new"] == 12
+    reader["base"] = 20
+    assert found["newer"] == 22
+
+
+def test_functions_keep_their_closures_defaults_and_recursion(
+    cross: Cross, main: dict[str, Any]
+) -> None:
+    exec(
+        "def counter():\n"
+        "    n = 0\n"
+        "    def up(by=2, *, to=None):\n"
+        "        'Count.'\n"
+        "        nonlocal n; n += by; return n\n"
+        "    def now(): return n\n"
+        "    def down(k): return 0 if k == 0 else 1 + down(k - 1)\n"
+        "    return up, now, down\n"
+        "up, now, down = counter()",
+        main,
+    )
+    found = cross(
+        {"up": main["up"], "now": main["now"], "down": main["down"]}, {"__builtins__": {}}
+    )
+    assert found["up"]() == 2
+    assert found["now"]() == 2
+    assert found["down"](4) == 4
+    assert found["up"].__doc__ == "Count."
+    assert found["up"].__kwdefaults__ == {"to": None}
+
+
+def test_what_a_module_defines_is_that_module_s(
+    cross: Cross, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nb2pipe_colours.py").write_text(
+        "import enum\nclass Colour(enum.Enum):\n    RED = 1\nclass Point:\n    x = 0\n"
+        "def f(): pass\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import nb2pipe_colours as colours  # type: ignore[import-not-found]
+
+    found = cross({"red": colours.Colour.RED, "point": colours.Point(), "f": colours.f})
+    assert found["red"] is colours.Colour.RED
+    assert isinstance(found["point"], colours.Point)
+    assert found["f"] is colours.f
+
+
+def test_a_class_of_the_stage_is_refused_by_name(cross: Cross, main: dict[str, Any]) -> None:
+    exec(
+        "import enum, collections\nclass Point: pass\nclass Colour(enum.Enum):\n    RED = 1\n"
+        "Pair = collections.namedtuple('Pair', 'a b', module='__main__')",
+        main,
+    )
+    for value in (main["Point"](), main["Colour"].RED, main["Pair"](1, 2), [{"k": main["Point"]}]):
+        with pytest.raises(CannotCross, match=r"class (Point|Colour|Pair) is defined in the stage"):
+            cross({"value": value})
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ((n for n in range(3)), "generator"),
+        (threading.Lock(), "lock"),
+        (memoryview(b"x"), "memoryview"),
+    ],
+)
+def test_what_belongs_to_a_process(cross: Cross, value: Any, said: str) -> None:
+    with pytest.raises(Exception, match=said):
+        cross({"value": value})
+
+
+def test_an_open_file_is_not_copied_in_silence(cross: Cross, tmp_path: Path) -> None:
+    with (tmp_path / "f").open("w") as file, pytest.raises(CannotCross, match="open file"):
+        cross({"file": file})
+
+
+def test_digests_tell_values_apart_and_find_equal_ones() -> None:
+    assert digest(np.arange(3)) == digest(np.arange(3))
+    assert digest(np.arange(3)) != digest(np.arange(3.0))
+    assert digest(-0.0) != digest(0.0)
+    assert digest(True) != digest(1)
+    assert digest({"a": 1}) == digest({"a": 1})
+
+
+def test_a_file_that_is_no_artifact(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"something else altogether, long enough")
+    with pytest.raises(ValueError, match="no artifact"):
+        artifact.read_artifact(str(tmp_path / "x"))
+
+
+def test_enumerations_of_the_standard_library(cross: Cross) -> None:
+    assert isinstance(re.IGNORECASE, enum.Enum)
+    assert cross({"flag": re.IGNORECASE})["flag"] is re.IGNORECASE
