@@ -107,3 +107,18 @@ def test_shellcheck_finds_nothing_in_its_scripts(file: Path, tmp_path: Path) -> 
         script.write_text(f"#!/bin/bash\n{step['run']}\n", encoding="utf-8")
         done = subprocess.run([program("shellcheck"), script], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
+
+
+def test_the_workflow_of_nb2pipe_itself() -> None:
+    own = Path(__file__).parents[2] / ".github" / "workflows" / "ci.yml"
+    assert findings(own) == []
+    done = subprocess.run(
+        [program("zizmor"), "--offline", "--no-progress", own, own.parents[1] / "dependabot.yml"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
+    schema = ["--builtin-schema", "vendor.dependabot", own.parents[1] / "dependabot.yml"]
+    done = subprocess.run([program("check-jsonschema"), *schema], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
