@@ -178,6 +178,18 @@ def test_a_cancelled_run_is_recorded_as_killed(record: RunRecord, project: Proje
 
 
 @pytest.mark.slow
+def test_a_converted_project_is_recorded_with_its_lock(record: RunRecord, project: Project) -> None:
+    root = project.folder / "churn"
+    root.mkdir()
+    (root / "nb2pipe.lock").write_text("version = 1\n", encoding="utf-8")
+    given = dataclasses.replace(record, source=str(root), stages=())
+    parent, _ = runs(tracking.record(given, dataclasses.replace(project, source=str(root))))
+    assert parent.data.tags["nb2pipe.lock"] == hashlib.sha256(b"version = 1\n").hexdigest()
+    assert parent.data.tags["nb2pipe.source"] == "churn"
+    assert parent.data.tags["mlflow.source.name"] == "churn"
+
+
+@pytest.mark.slow
 def test_the_tracking_uri_of_the_environment_is_used(
     record: RunRecord, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
