@@ -1,4 +1,4 @@
-"""The tests of the analysis write their notebooks as text (``writing``) and run them (``staged``)."""
+"""Tests of the analysis write notebooks as text (``writing``) and run them (``staged``)."""
 
 import sys
 from pathlib import Path

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import io
-import pickle
 import random
 import sys
+import tempfile
 import types
 from collections.abc import Iterator
-
-import cloudpickle
+from pathlib import Path
+from typing import Any
 
 from nb2pipe.emit.project import from_pipeline
 from nb2pipe.emit.unroll import unroll
+from nb2pipe.execution.kernel.artifact import read_artifact, write_artifact
 from nb2pipe.model import Notebook, Pipeline
 
 
@@ -34,22 +35,25 @@ def run_stages(pipeline: Pipeline) -> dict[str, str]:
     """What every cell of a stage prints, each stage in a fresh namespace, values pickled."""
     project = from_pipeline(pipeline, package="staged_example")
     printed: dict[str, str] = {}
-    artifacts: dict[str, bytes] = {}
-    with _package(project.package, project.shared):
+    with (
+        _package(project.package, project.shared),
+        tempfile.TemporaryDirectory() as folder,
+    ):
         for stage in project.stages:
             unrolled = unroll(stage.source)
             main = types.ModuleType("__main__")
             with _as_main(main):
                 exec(compile(unrolled.header, "<header>", "exec"), main.__dict__)
-                loaded = {}
+                loaded: dict[str, dict[str, Any]] = {}
+                for _, producer in (*stage.inputs, *stage.states):
+                    if producer is not None and producer not in loaded:
+                        loaded[producer] = read_artifact(str(Path(folder, producer)))
                 for name, producer in stage.inputs:
-                    if producer not in loaded:
-                        loaded[producer] = pickle.loads(artifacts[producer])
                     if name in loaded[producer]:
                         main.__dict__[name] = loaded[producer][name]
                 for state, producer in stage.states:
                     if producer is not None:
-                        _set_state(state, pickle.loads(artifacts[producer])["@" + state])
+                        _set_state(state, loaded[producer]["@" + state])
                 for name in stage.parameters:
                     main.__dict__[name] = project.values[name]
                 exec(compile(unrolled.preamble, "<preamble>", "exec"), main.__dict__)
@@ -57,7 +61,7 @@ def run_stages(pipeline: Pipeline) -> dict[str, str]:
                     printed[cell.id] = _printed(cell.source, main.__dict__)
                 values = {n: main.__dict__[n] for n in stage.outputs if n in main.__dict__}
                 values |= {"@" + state: _get_state(state) for state, _ in stage.states}
-                artifacts[stage.name] = cloudpickle.dumps(values)
+                write_artifact(str(Path(folder, stage.name)), values)
     return printed
 
 

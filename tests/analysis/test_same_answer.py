@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from staged import run_cells, run_stages
 from writing import notebook
 
 from nb2pipe.analysis import analyse
 
-PHASES = [Phase.generate]
+# CONTRIBUTING says how to run more.
+EXAMPLES = int(os.environ.get("NB2PIPE_EXAMPLES", "200"))
 NUMBERS = ("i", "j", "k")
 LISTS = ("r", "s", "t")
 FUNCTIONS = ("f", "g")
@@ -113,9 +111,94 @@ STATEMENTS = (
 STATEMENTS = tuple(s for s in STATEMENTS if "dir(" not in s)
 
 
+DATA_START = """\
+#% parameters
+p = 3
+q = 2
+#% setup
+import random
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import StandardScaler
+#% stage:s0
+i, j, k = 1, 2, 3
+r, s, t = np.arange(4), np.array([4, 2, 3, 1]), np.ones(4, dtype=int)
+df = pd.DataFrame({"a": [3, 1, 2, 5], "b": [1, 1, 2, 2]})
+sub = df.head(4)
+col = df["a"]
+box = {"arr": np.zeros(4, dtype=int)}
+model = LinearRegression()
+np.random.seed(3)
+rng = np.random.default_rng(5)
+"""
+
+DATA_STATEMENTS = (
+    "{a} = {b} + 1",
+    "{a} = int({l}.sum())",
+    "{l} = {m}[::-1]",
+    "{l} = {m}",
+    "{l}[0] = {a}",
+    "{l}[{l} > 2] = {a}",
+    "{l} = {m}.copy()",
+    "{l} = {m}.reshape(-1)",
+    "{l} += {m}",
+    "{l} = {l} + {m}",
+    "{l} = np.asarray({m})",
+    "{l} = {m}[[3, 2, 1, 0]]",
+    "{l} = np.where({m} > 2, {m}, 0)",
+    "{l}.sort()",
+    "{l} = np.sort({m})",
+    "{l} = np.random.permutation({m})",
+    "np.random.shuffle({l})",
+    "np.random.seed({a})",
+    "rng.shuffle({l})",
+    "{l} = rng.integers(0, 9, 4)",
+    "rng = np.random.default_rng({a})",
+    "box['arr'] = {l}",
+    "box['arr'][0] = {a}",
+    "{l} = box['arr']",
+    "box = {{'arr': {l}, 'other': [{m}]}}",
+    "box.get('other', [{l}])[0][1] = {a}",
+    "for part in ({l}, {m}):\n    part[1] = {a}",
+    "for name, part in box.items():\n    box[name] = {l}",
+    "df['c'] = {l}",
+    "df['a'] = df['a'] + {a}",
+    "df.loc[0, 'a'] = {a}",
+    "df.iloc[1, 0] = {a}",
+    "df = df.copy()",
+    "df = df.sort_values('a')",
+    "df = df.assign(d={a})",
+    "df.columns = [name.lower() for name in df.columns]",
+    "sub = df[df['b'] > 1]",
+    "sub = df",
+    "sub = df.head(2)",
+    "sub['b'] = {a}",
+    "sub.insert(0, 'x{a}', {b})",
+    "df.attrs['note'] = {a}",
+    "col = df['a']",
+    "col = df['a'] * {a}",
+    "col[0] = {a}",
+    "col.name = 'n'",
+    "{l} = df['a'].to_numpy().copy()",
+    "{l} = col.head(4).to_numpy().copy()",
+    "model.fit(df[['a']], df['b'])",
+    "model = LinearRegression().fit({l}.reshape(-1, 1), {m})",
+    "{a} = int(model.predict([[{b}]])[0]) if hasattr(model, 'coef_') else 0",
+    "scaled = StandardScaler(copy=False).fit_transform({l}.reshape(-1, 1).astype(float))",
+    "{a} = int(df.query('a > @{b}')['a'].sum())",
+    "grouped = df.groupby('b')['a'].sum()\n{a} = int(grouped.iloc[0])",
+    "def h(frame, value):\n    frame['h'] = value\n    return frame\nsub = h(df, {a})",
+    "def h(frame, value):\n    return frame.assign(h=value + {b})\ndf = h(df, {a})",
+    "rows = [row for row in {l}]\nrows.append({a})\n{b} = len(rows)",
+    "if {a} > {b}:\n    df = df.head(3)",
+    "try:\n    {l} = {m}[[9]]\nexcept IndexError:\n    {a} = 0",
+)
+
+
 @st.composite
-def statements(draw: st.DrawFn) -> str:
-    template = draw(st.sampled_from(STATEMENTS))
+def statements(draw: st.DrawFn, templates: tuple[str, ...] = STATEMENTS) -> str:
+    template = draw(st.sampled_from(templates))
     return template.format(
         a=draw(number),
         b=draw(number),
@@ -127,20 +210,18 @@ def statements(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def notebooks(draw: st.DrawFn) -> str:
-    text = START
+def notebooks(draw: st.DrawFn, start: str, templates: tuple[str, ...], end: str) -> str:
+    text = start
     stage = 0
     for _ in range(draw(st.integers(2, 7))):
         step = draw(st.sampled_from([0, 1, 1, 1, 1, -1]))
         stage = max(0, stage + step)
-        body = "\n".join(draw(st.lists(statements(), min_size=1, max_size=3)))
+        body = "\n".join(draw(st.lists(statements(templates), min_size=1, max_size=3)))
         text += f"#% stage:s{stage}\n{body}\nprint({draw(number)}, {draw(several)})\n"
-    return text + "#% stage:last\nprint(i, j, k, r, s, t, d, box.item, f(1), g(2), p, q)\n"
+    return text + f"#% stage:last\n{end}\n"
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
-@given(notebooks())
-def test_stages_print_what_the_cells_print(text: str) -> None:
+def compare(text: str) -> None:
     example = notebook(text)
     try:
         expected = run_cells(example)
@@ -153,3 +234,27 @@ def test_stages_print_what_the_cells_print(text: str) -> None:
     event("compared")
     printed = run_stages(pipeline)
     assert printed == {cell: expected[cell] for cell in printed}, text
+
+
+thorough = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+
+
+@settings(thorough, max_examples=EXAMPLES)
+@given(notebooks(START, STATEMENTS, "print(i, j, k, r, s, t, d, box.item, f(1), g(2), p, q)"))
+def test_plain_python(text: str) -> None:
+    compare(text)
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(thorough, max_examples=EXAMPLES // 2)
+@given(
+    notebooks(
+        DATA_START,
+        DATA_STATEMENTS,
+        "print(i, j, k, r, s, t, col.tolist(), df, sub, df.attrs, box, rng.random(), vars(model))",
+    )
+)
+def test_arrays_and_frames(text: str) -> None:
+    compare(text)

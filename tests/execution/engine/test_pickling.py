@@ -248,3 +248,13 @@ def test_a_file_that_is_no_artifact(tmp_path: Path) -> None:
 def test_enumerations_of_the_standard_library(cross: Cross) -> None:
     assert isinstance(re.IGNORECASE, enum.Enum)
     assert cross({"flag": re.IGNORECASE})["flag"] is re.IGNORECASE
+
+
+def test_a_column_and_its_frame_stay_as_they_were(cross: Cross) -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": [3, 4]})
+    values = {"frame": frame, "column": frame["a"], "part": frame.head(1)}
+    there = cross(values)
+    for world in (values, there):
+        world["frame"].loc[0, "a"] = 9
+    assert there["column"].tolist() == values["column"].tolist()
+    assert there["part"]["a"].tolist() == values["part"]["a"].tolist()

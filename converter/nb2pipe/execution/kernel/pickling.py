@@ -149,6 +149,9 @@ def _pickler(sharing: _Sharing, shared: set[int], buffers: list[Any]) -> Any:
     numpy = sys.modules.get("numpy")
     array_type: Any = getattr(numpy, "ndarray", None)
     block_type = getattr(sys.modules.get("pandas._libs.internals"), "Block", None)
+    # The manager of a series is pickled without its block.
+    managers = sys.modules.get("pandas.core.internals.managers")
+    manager_type = getattr(managers, "SingleBlockManager", None)
     memories: dict[int, Any] = {}
     own_memory: set[int] = set()
     own_cells: set[int] = set()
@@ -159,6 +162,8 @@ def _pickler(sharing: _Sharing, shared: set[int], buffers: list[Any]) -> Any:
                 return self.array(value)
             if block_type is not None and isinstance(value, block_type):
                 sharing.see_block(value.values)
+            elif manager_type is not None and isinstance(value, manager_type):
+                sharing.see_block(value.blocks[0].values)
             elif isinstance(value, io.IOBase) and type(value) not in (io.BytesIO, io.StringIO):
                 raise CannotCross("an open file belongs to the process that opened it")
             elif isinstance(value, memoryview):
