@@ -161,7 +161,7 @@ def test_ploomber_gets_the_value_that_was_written(value: Any) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(literals)
 def test_ploomber_gets_any_literal(value: Any) -> None:
-    written = yaml.safe_load(scalars.dump({"key": scalars.plain(value)}))["key"]
+    written = yaml.safe_load(scalars.entry("key", scalars.plain(value)))["key"]
     assert repr(expanded(written)) == repr(value)
 
 
@@ -182,7 +182,7 @@ def test_env_yaml_is_pleasant_where_it_can_be() -> None:
     )
     assert text == (
         "# The values of the pipeline's parameters, when none are given to a run.\n\n"
-        "# strength of: it\nC: 1.0\nname: l2\nsizes:\n- 1\n- 2\nnothing: null\n"
+        "# strength of: it\nC: 1.0\nname: l2\nsizes: [1, 2]\nnothing: null\n"
     )
 
 

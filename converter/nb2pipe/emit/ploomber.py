@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nb2pipe.emit.scalars import WORDS, comment, dump, key, plain, scalar
+from nb2pipe.emit.scalars import WORDS, comment, entry, key, plain, scalar
 from nb2pipe.model import Edge, Parameter, Pipeline, Stage
 
 # Keys that mean something to Ploomber's env.yaml or in a Jinja expression.
@@ -66,7 +66,7 @@ def env_yaml(pipeline: Pipeline) -> str:
             """# just that. In a second pair of quotes it stays text: '"1"'.\n"""
         )
     entries = (
-        f"{_about(parameter)}{dump({keys[parameter.name]: plain(parameter.default)})}"
+        f"{_about(parameter)}{entry(keys[parameter.name], plain(parameter.default))}\n"
         for parameter in read
     )
     return head + "\n" + "".join(entries)
@@ -79,10 +79,10 @@ def parameter_keys(pipeline: Pipeline) -> dict[str, str]:
     keys = {name: name for name in names if _is_free(name)}
     for name in names:
         if name not in keys:
-            entry = "param_" + "_".join(part for part in name.split("_") if part)
-            while entry in keys.values():
-                entry += "x"
-            keys[name] = entry
+            free = "param_" + "_".join(part for part in name.split("_") if part)
+            while free in keys.values():
+                free += "x"
+            keys[name] = free
     return {name: keys[name] for name in names}
 
 
@@ -156,8 +156,8 @@ def _given(name: str, edge: Edge | None) -> str:
     return f"{key(name)}: {scalar(task_name(edge.source))}  # {cells}"
 
 
-def _parameter(name: str, entry: str) -> str:
-    return f'{key(name)}: "{entry} = {{{{[{entry}]}}}}"'
+def _parameter(name: str, value: str) -> str:
+    return f'{key(name)}: "{value} = {{{{[{value}]}}}}"'
 
 
 def _facts(stage: Stage, reads: list[str]) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _facts(stage: Stage, reads: list[str]) -> Iterator[str]:
     if settings.cache is not None:
         lines.append(f"        cache: {str(settings.cache).lower()}")
     if settings.timeout is not None:
-        lines.append("        " + dump({"timeout": settings.timeout}).strip())
+        lines.append(f"        {entry('timeout', settings.timeout)}")
     lines += _list("secrets", settings.secrets)
     if lines:
         yield "      nb2pipe:"
@@ -177,10 +177,10 @@ def _facts(stage: Stage, reads: list[str]) -> Iterator[str]:
 
 
 def _block(title: str, entries: Iterable[str]) -> Iterator[str]:
-    for number, entry in enumerate(entries):
+    for number, line in enumerate(entries):
         if number == 0:
             yield f"      {title}:"
-        yield f"        {entry}"
+        yield f"        {line}"
 
 
 def _list(title: str, items: Iterable[str]) -> Iterator[str]:

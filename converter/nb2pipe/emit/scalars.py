@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
 from typing import Any
 
 WORDS = frozenset({"true", "false", "null", "none"})
@@ -72,24 +71,19 @@ def read_back(value: Any) -> Any:
     return value
 
 
-def dump(mapping: Mapping[str, Any]) -> str:
-    """YAML of a mapping, in its order; every value must be safe to write."""
-    import yaml
-
-    text: str = yaml.safe_dump(
-        dict(mapping), allow_unicode=True, sort_keys=False, width=float("inf"), indent=2
-    )
-    return text
+def entry(name: str, value: Any) -> str:
+    """A key and its value as one line of YAML; the value must be ``plain``."""
+    return f"{key(name)}: {_flow(value)}"
 
 
 def scalar(text: str) -> str:
     """A text as it stands in a line of YAML, quoted where that is needed."""
-    return dump({"_": plain(text)}).removeprefix("_: ").removesuffix("\n")
+    return _flow(plain(text))
 
 
 def key(name: str) -> str:
     """A key as it stands in a line of YAML; Ploomber leaves keys as they are."""
-    return dump({name: 0}).removesuffix(": 0\n")
+    return _flow(name)
 
 
 def comment(text: str) -> str:
@@ -100,6 +94,19 @@ def comment(text: str) -> str:
 def is_one_line(text: str) -> bool:
     """Whether a text holds nothing that breaks a line or that YAML cannot hold as it is."""
     return _CONTROLS.search(text) is None
+
+
+def _flow(value: Any) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(
+        [value],
+        allow_unicode=True,
+        default_flow_style=True,
+        sort_keys=False,
+        width=float("inf"),
+    )
+    return text.removesuffix("\n")[1:-1]
 
 
 def _is_plain(value: object) -> bool:
