@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import hashlib
+import json
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from nb2pipe.errors import StorageFailed
+from nb2pipe.execution.store import write_atomically
 
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 
@@ -31,7 +37,8 @@ class Executed:
 def executed(path: Path | None) -> Executed:
     """Read and render an executed notebook.
 
-    Cells that only hand values over, and show nothing, are left out.
+    Cells that only hand values over, and show nothing, are left out. What was rendered is kept
+    beside the notebook: reports of later runs that reuse the stage show it again.
 
     Args:
         path: the notebook, or None if the stage has none.
@@ -41,14 +48,37 @@ def executed(path: Path | None) -> Executed:
     """
     if path is None:
         return Executed("", (), "This stage has no executed notebook.")
-    import nbformat
-
     try:
-        notebook = nbformat.read(path, as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if _shown(cell)]
-        return Executed(_html(notebook), tuple(_figures(notebook)))
+        text = path.read_bytes()
+        kept = path.with_name(f".{path.stem}.rendered.json")
+        digest = hashlib.sha256(text).hexdigest()
+        found = _kept(kept, digest)
+        if found is None:
+            found = _rendered(text.decode("utf-8", "surrogatepass"))
+            content = json.dumps({"notebook": digest, **asdict(found)})
+            with contextlib.suppress(StorageFailed):  # only the time to render it again is lost
+                write_atomically(kept, content.encode())
+        return found
     except Exception as error:  # a damaged file must not cost the report
         return Executed("", (), f"The executed notebook cannot be shown: {error}")
+
+
+def _kept(path: Path, digest: str) -> Executed | None:
+    try:
+        kept = json.loads(path.read_bytes())
+        if kept["notebook"] != digest:
+            return None
+        return Executed(kept["html"], tuple(Figure(**figure) for figure in kept["figures"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _rendered(text: str) -> Executed:
+    import nbformat
+
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if _shown(cell)]
+    return Executed(_html(notebook), tuple(_figures(notebook)))
 
 
 def _shown(cell: Any) -> bool:
