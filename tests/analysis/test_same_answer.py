@@ -106,6 +106,31 @@ STATEMENTS = (
     "nest = {{'a': {l}}}\nfor v in nest.values():\n    v.append({a})",
     "pair = ({l}, {a})",
     "{l} = pair[0] if 'pair' in dir(__builtins__) else {m}",
+    "def bump():\n    global {a}\n    {a} += {b}\nbump()",
+    "{l} = {m} = [{a}]",
+    "{l}[0] += {a}",
+    "d['y'] = d.get('y', 0) + {a}",
+    "d = dict(zip(['u', 'v'], [{l}, {m}]))\nd['u'].append({a})",
+    "d = {{name: part for name, part in zip(['u', 'v'], [{l}, {m}])}}",
+    "d.setdefault('u', {l}).append({a})",
+    "d.update(u={l})\nd['u'].append({b})",
+    "d.pop('x', None)",
+    "for part in d.values():\n    if isinstance(part, list):\n        part.append({a})",
+    "for name, part in zip('ab', [{l}, {m}]):\n    part.append({a})",
+    "def make(start):\n    kept = [start]\n    def push(x):\n        kept.append(x)\n        return kept\n"
+    "    return push\n{l} = make({a})({b})",
+    "def collect(x, into=[]):\n    into.append(x)\n    return into\n{l} = collect({a})",
+    "def many(*parts, **named):\n    for part in parts:\n        part.append({a})\n    return named\n"
+    "d = many({l}, {m}, u={l})",
+    "{l}, {a} = (lambda x: (x, len(x)))({m})",
+    "try:\n    {a} = 1 // 0\nexcept ZeroDivisionError as error:\n    {l}.append(0)\nfinally:\n    {b} = 3",
+    "{l} = [*{m}, {a}]",
+    "class Sub(Box):\n    def put(self, value):\n        super().put(value + {a})\n        return self\n"
+    "box = Sub({l})\nbox.put({b})",
+    "{l} = box.put({a}).item",
+    "[{l}.append(x) for x in range(2)]",
+    "{a} = next(iter({l}), 0)",
+    "any({l}.append(x) for x in range(2))",
     "print({a}, {l})",
 )
 STATEMENTS = tuple(s for s in STATEMENTS if "dir(" not in s)

@@ -35,6 +35,8 @@ class Calls(Methods):
         arguments = self._arguments(node)
         if not self.depth:
             self.position = (node.lineno, node.col_offset + 1)
+        texts = (value.constant for value in arguments.all)
+        self.effect.mentions |= {text for text in texts if isinstance(text, str)}
         if function.kind == "module" and isinstance(function.target, str):
             return self._library(function.target, arguments)
         if isinstance(function.target, Definition):

@@ -403,12 +403,15 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
     edges: dict[tuple[str, str], Edge] = {}
     for position, (unit, stage) in enumerate(units):
         touched = {**unit.effect.file_reads, **unit.effect.file_writes}
-        if not touched:
+        if not touched and not unit.effect.mentions:
             continue
         for earlier, source in reversed(units[:position]):
             if source == stage:
                 continue
             path = _conflict(earlier, unit)
+            mentioned = None if path else _mentioned(earlier, unit)
+            if mentioned is not None:
+                path = f"file {mentioned}: written, then named"
             if path is not None and (source, stage) not in edges:
                 edges[source, stage] = Edge(
                     variable=None,
@@ -438,12 +441,20 @@ def _conflict(earlier: Unit, later: Unit) -> str | None:
     return None
 
 
+def _mentioned(earlier: Unit, later: Unit) -> str | None:
+    """A file that one unit writes and a call of the other, which may read it, is given."""
+    for path in earlier.effect.file_writes:
+        if path is not None and any(_same_file(path, text) for text in later.effect.mentions):
+            return path
+    return None
+
+
 def _same_file(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return True
     first, second = _parts(one), _parts(other)
     shorter = min(len(first), len(second))
-    return first[:shorter] == second[:shorter]
+    return shorter > 0 and first[:shorter] == second[:shorter]
 
 
 def _parts(path: str) -> list[str]:

@@ -66,6 +66,7 @@ class Knowledge:
     trusted: frozenset[str]
     estimators: frozenset[str]
     random: frozenset[str]
+    keeping: frozenset[str]
     random_with: Mapping[str, str]
     exact: Mapping[str, Effect]
     below: Mapping[str, Effect]
@@ -135,6 +136,7 @@ def parse(text: str) -> Knowledge:
             trusted=frozenset(table["libraries"]["trusted"]),
             estimators=frozenset(table["estimators"]["packages"]),
             random=frozenset(table["estimators"]["random"]),
+            keeping=frozenset(table["estimators"]["keeping"]),
             random_with=table["estimators"]["random_with"],
             exact=exact,
             below=below,

@@ -10,10 +10,13 @@ from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.knowledge import Effect
-from nb2pipe.analysis.machine import NUMPY_RANDOM, Definition, element_or_immutable
+from nb2pipe.analysis.machine import KEEPS_DATA, NUMPY_RANDOM, Definition, element_or_immutable
 from nb2pipe.analysis.regions import UNKNOWN, Value, immutable
 from nb2pipe.analysis.world import World
 
+_MAPPINGS = frozenset(
+    {"builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter"}
+)
 # Libraries whose functions evaluate strings with the caller's variables.
 _EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -86,7 +89,9 @@ class Library(World):
         given = "random_state" in arguments.keywords and not arguments.is_constant(
             "random_state", None
         )
-        code = {NUMPY_RANDOM} if draws and not given and not arguments.starred else set()
+        code = {NUMPY_RANDOM} if draws and not given and not arguments.starred else set[str]()
+        if last in known.keeping:
+            code.add(KEEPS_DATA)
         return self.regions.fresh("estimator", dotted, holds=arguments.all, code=code)
 
     def _generator(self, dotted: str, arguments: Arguments) -> Value:
@@ -147,6 +152,8 @@ class Library(World):
                 )
             case "copies":
                 elements = [regions.element(value) for value in values]
+                if dotted in _MAPPINGS:  # made from a mapping, or from pairs
+                    elements += [regions.element(element) for element in elements if element.own]
                 return regions.fresh(kind, type_, holds=elements)
             case "shares" | "shares_first":
                 shared = values[:1] if effect.result == "shares_first" else values
@@ -171,7 +178,7 @@ class Library(World):
         items = [self.regions.element(value) for value in arguments.positional]
         if dotted.endswith("enumerate"):
             items = [immutable("int"), *items[:1]]
-        return self._tuples(items)
+        return self._tuples(items, "generator")
 
     def _mapped(self, dotted: str, arguments: Arguments) -> Value:
         """``map`` and ``filter``: the function is called with every element."""
@@ -187,10 +194,10 @@ class Library(World):
             each = self._library(function.target, Arguments(elements, {}, {}, False))
         return replace(self.regions.fresh("generator", holds=[each]), each=each)
 
-    def _tuples(self, items: Sequence[Value]) -> Value:
+    def _tuples(self, items: Sequence[Value], kind: str = "container") -> Value:
         one = self.regions.fresh("container", "tuple", holds=items)
         each = replace(one, items=tuple(items))
-        return replace(self.regions.fresh("container", holds=[one]), each=each)
+        return replace(self.regions.fresh(kind, holds=[one]), each=each)
 
 
 def _only_orders(arguments: Arguments) -> bool:

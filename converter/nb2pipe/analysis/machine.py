@@ -19,7 +19,9 @@ from nb2pipe.analysis.scope import Scope, Scoped
 
 # Names that a kernel gives besides Python's own builtins.
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
+# Marks of estimators among the names that code inside a value reads.
 NUMPY_RANDOM = "@numpy.random"
+KEEPS_DATA = "@keeps data"
 
 CODE_KINDS = frozenset({"function", "class"})
 
@@ -35,7 +37,8 @@ class UnitEffect:
     takes; both map to the place of the read. ``touched`` are the names it may bind or delete,
     ``binds`` those it surely binds, ``deletes`` those it surely deletes, ``changes`` those whose
     value it may change in place. ``imports`` maps a name to the import statement that binds it.
-    ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known.
+    ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known;
+    ``mentions`` are texts given to calls: a path that was written may be among them.
     """
 
     reads: dict[str, Position] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class UnitEffect:
     unseeded: dict[str, Position] = field(default_factory=dict)
     file_reads: dict[str | None, Position] = field(default_factory=dict)
     file_writes: dict[str | None, Position] = field(default_factory=dict)
+    mentions: set[str] = field(default_factory=set)
     observes: dict[str, Position] = field(default_factory=dict)
     settings: set[str] = field(default_factory=set)
     early: bool = False

@@ -10,6 +10,7 @@ from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import (
     CODE_KINDS,
+    KEEPS_DATA,
     NUMPY_RANDOM,
     Definition,
     Instance,
@@ -29,6 +30,8 @@ _FRAME_TO_FRAME = frozenset(
 )
 
 
+# Drawing from a generator object changes it.
+_GENERATORS = ("numpy.random.", "random.Random")
 # A variable in the text of `DataFrame.query`.
 _MARKED = re.compile(r"@(\w+)")
 
@@ -59,7 +62,7 @@ class Methods(Library):
             self.change(arguments.keywords["ax"])
         if name == "sample" and base.kind == "data":
             self._draw_unless_given(arguments)
-        changing = name in known.changing
+        changing = name in known.changing or base.type.startswith(_GENERATORS)
         if base.kind == "data":
             changing = name in _DATA_CHANGING
         elif base.kind == "container" and name not in known.changing:
@@ -83,8 +86,12 @@ class Methods(Library):
         if name in known.fitting:
             self.change(base)
             self.change(base, deep=True, sparing=CODE_KINDS | {"data"})
-            if NUMPY_RANDOM in regions.code_of(base):
+            marks = regions.code_of(base)
+            if NUMPY_RANDOM in marks:
                 self.draw("numpy.random")
+            if KEEPS_DATA in marks:
+                for value in arguments.all:
+                    regions.keep(base, value)
             for value in (*arguments.positional[2:], *arguments.keywords.values()):
                 if value.kind not in ("data", "immutable"):
                     regions.keep(base, value)
