@@ -164,6 +164,7 @@ def _execute(manager: _Manager, execution: Execution, kernel: RunningKernel) -> 
     options: dict[str, Any] = {}
     if sockets is not None:
         options = {"transport": "ipc", "ip": str(sockets / "kernel")}
+        environment["NB2PIPE_SOCKETS"] = str(sockets)
     km = AsyncKernelManager(
         kernel_name=execution.interpreter.kernel,
         kernel_spec_manager=_OneSpec(execution),

@@ -9,6 +9,7 @@ import json
 import math
 import numbers
 import os
+import shutil
 import sys
 import threading
 import time
@@ -49,7 +50,7 @@ class Stage:
         if self.task["folder"] not in sys.path and "" not in sys.path:
             sys.path.insert(1, self.task["folder"])
         _leave_no_bytecode(self.task["folder"])
-        _end_with(os.getppid())
+        _end_with(os.getppid(), [self.work, os.environ.pop("NB2PIPE_SOCKETS", "")])
         self.shell.events.register("post_run_cell", self.cell_ended)
         sys.addaudithook(self.witness.hook)
 
@@ -220,7 +221,7 @@ def _leave_no_bytecode(folder: str) -> None:
     loader.set_data = set_data_elsewhere
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int, leftovers: list[str]) -> None:
     """End this kernel when the process that started it has gone, however it went."""
     if os.name != "posix":
         return  # ipykernel waits for the parent's handle there
@@ -228,6 +229,8 @@ def _end_with(parent: int) -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
+        for path in filter(None, leftovers):
+            shutil.rmtree(path, ignore_errors=True)
         os._exit(1)
 
     threading.Thread(target=watch, name="nb2pipe-parent", daemon=True).start()
