@@ -1,0 +1,1 @@
+"""Writing: a pipeline becomes modules, Ploomber's files, a workflow, a lock."""
