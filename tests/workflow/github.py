@@ -20,7 +20,9 @@ def install() -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise RuntimeError("these tests need Node 20 with npm")
-    with FileLock(FOLDER / "node_modules.lock"):
+    waiting = FOLDER / "__pycache__" / "node_modules.lock"
+    waiting.parent.mkdir(exist_ok=True)
+    with FileLock(waiting):
         done = FOLDER / "node_modules" / ".installed"
         lock = (FOLDER / "package-lock.json").read_text(encoding="utf-8")
         if not done.is_file() or done.read_text(encoding="utf-8") != lock:
