@@ -196,12 +196,23 @@ class Calls(Methods):
             if argument.arg == name and default is not None:
                 if isinstance(default, ast.Constant | ast.UnaryOp):
                     return IMMUTABLE
+                known = self._library_object(default)
+                if known is not None:
+                    return known
                 owner = self.globals.get(getattr(node, "name", ""))
                 value = self.regions.fresh("unknown")
                 if owner is not None:
                     value = replace(value, own=value.own | owner.own)
                 return value
         return self.regions.fresh("unknown")
+
+    def _library_object(self, node: ast.expr) -> Value | None:
+        """What a dotted name of an import stands for: nothing that a call changes."""
+        if isinstance(node, ast.Attribute):
+            base = self._library_object(node.value)
+            return self.attribute(base, node.attr) if base is not None else None
+        found = self.globals.get(node.id) if isinstance(node, ast.Name) else None
+        return found if found is not None and found.kind == "module" else None
 
     def refer(self, value: Value) -> None:
         """A definition is handed around: whoever holds it may call it, so its effects count."""

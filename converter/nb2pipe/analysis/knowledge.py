@@ -77,6 +77,7 @@ class Knowledge:
     fitting: frozenset[str]
     reading: frozenset[str]
     viewing: frozenset[str]
+    drawing: frozenset[str]
     reading_files: Mapping[str, str] = field(default_factory=dict)
     listing_files: frozenset[str] = frozenset()
     writing_files: Mapping[str, str] = field(default_factory=dict)
@@ -147,6 +148,7 @@ def parse(text: str) -> Knowledge:
             fitting=frozenset(methods["fitting"]),
             reading=frozenset(methods["reading"]),
             viewing=frozenset(methods["viewing"]),
+            drawing=frozenset(methods["drawing"]),
             reading_files=methods["reading_files"],
             listing_files=frozenset(methods["listing_files"]),
             writing_files=methods["writing_files"],

@@ -122,6 +122,8 @@ class Library(World):
         if arguments.is_constant("copy", False) and effect.result in ("data", "fresh"):
             own = frozenset(r for value in values for r in value.own)
             return Value(own=own, kind=kind if kind != "unknown" else "data", type=type_)
+        if arguments.is_constant("return_X_y", True):
+            return Value(own=regions.fresh("data").own, kind="container", type="split")
         match effect.result:
             case "immutable":
                 constant = UNKNOWN

@@ -71,6 +71,9 @@ class Methods(Library):
             changing = True
         elif base.kind == "estimator" and not (name in known.fitting or name.startswith("set_")):
             changing = False
+        if base.kind == "unknown" and (name in known.drawing or name.startswith("set_")):
+            self.change(base)
+            return self.regions.fresh("figure", holds=[base])
         if changing:
             return self._changing_method(base, name, arguments)
         if arguments.is_constant("inplace", True):
