@@ -34,7 +34,7 @@ class Calls(Methods):
             function = self.evaluate(node.func)
         arguments = self._arguments(node)
         if not self.depth:
-            self.position = (node.lineno, node.col_offset + 1)
+            self.position = (node.lineno, node.col_offset)
         texts = (value.constant for value in arguments.all)
         self.effect.mentions |= {text for text in texts if isinstance(text, str)}
         if function.kind == "module" and isinstance(function.target, str):

@@ -23,7 +23,7 @@ class Expressions(Machine):
     def evaluate(self, node: ast.expr) -> Value:
         """The abstract value of an expression; its effects are recorded."""
         if not self.depth:
-            self.position = (node.lineno, node.col_offset + 1)
+            self.position = (node.lineno, node.col_offset)
         method = getattr(self, f"_{type(node).__name__}", None)
         if method is not None:
             value: Value = method(node)

@@ -35,7 +35,7 @@ def undefined_names(
     told: set[str] = set()
     known = {name for name in history.events if name.isidentifier()}
     for unit in units:
-        for name, (line, column) in unit.effect.undefined.items():
+        for name, position in unit.effect.undefined.items():
             if name in told or _expects_name_error(unit):
                 continue
             told.add(name)
@@ -47,7 +47,7 @@ def undefined_names(
                 elsewhere = f"Cell {skipped[name]} defines it and is tagged `skip`."
             nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             yield nb301_undefined.diagnostic(
-                Place(unit.tagged.cell, line, column),
+                unit.place(position),
                 name,
                 elsewhere,
                 nearest[0] if nearest else "",
@@ -136,14 +136,12 @@ class Crossings:
                     yield from self._value(flow, name, unit, value)
 
     def _value(self, flow: StageFlow, name: str, unit: Unit, value: Value) -> Iterator[Diagnostic]:
-        place = Place(unit.tagged.cell, unit.first, 1)
+        place = unit.place()
         what = advice = ""
         if isinstance(value.target, Definition):
             changed = [e for e in self.history.of(name) if e.kind == "change"]
             if changed:
-                yield nb307_changed_definition.diagnostic(
-                    Place(changed[0].unit.tagged.cell, changed[0].unit.first, 1), name, flow.name
-                )
+                yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)
                 return
             what = "a function or class that is not made by a plain definition"
             advice = "Define it by a `def` or `class` at the top level of a cell."
@@ -196,11 +194,11 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
     """NB308, NB309, NB402."""
     last = max((unit.index for unit in units), default=0)
     for unit in units:
-        for what, (line, column) in unit.effect.refused.items():
-            yield nb309_process_state.diagnostic(Place(unit.tagged.cell, line, column), what)
+        for what, position in unit.effect.refused.items():
+            yield nb309_process_state.diagnostic(unit.place(position), what)
         later = any(other.stage != unit.stage and other.index > unit.index for other in units)
         if unit.effect.settings and unit.role != "setting" and later and unit.index < last:
-            place = Place(unit.tagged.cell, unit.first, 1)
+            place = unit.place()
             yield nb308_setting.diagnostic(place, sorted(unit.effect.settings)[0])
         for what in unseeded(unit, history):
             drawn = (
@@ -208,4 +206,4 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
                 if what.startswith("from")
                 else f"`{what}` is made"
             )
-            yield nb402_unseeded.diagnostic(Place(unit.tagged.cell, unit.first, 1), drawn)
+            yield nb402_unseeded.diagnostic(unit.place(), drawn)

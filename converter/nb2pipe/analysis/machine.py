@@ -25,6 +25,7 @@ KEEPS_DATA = "@keeps data"
 
 CODE_KINDS = frozenset({"function", "class"})
 
+# A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
 Snapshot = tuple[dict[str, Value], set[str], set[str], dict[str, Value]]
 
@@ -118,7 +119,7 @@ class Machine(ABC):
         self.running: set[int] = set()
         self.referenced: set[int] = set()
         self.budget = 0
-        self.position: Position = (1, 1)
+        self.position: Position = (1, 0)
 
     @abstractmethod
     def evaluate(self, node: ast.expr) -> Value:

@@ -19,7 +19,7 @@ class Interpreter(Calls):
         """Run statements; False when control never goes on after them."""
         for statement in body:
             if not self.depth:
-                self.position = (statement.lineno, statement.col_offset + 1)
+                self.position = (statement.lineno, statement.col_offset)
             method = getattr(self, f"_{type(statement).__name__}")
             if method(statement) is False:
                 return False

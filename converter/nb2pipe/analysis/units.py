@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nb2pipe.analysis.machine import UnitEffect
+from nb2pipe.analysis.machine import Position, UnitEffect
 from nb2pipe.analysis.regions import Value
+from nb2pipe.analysis.rules import Place
 from nb2pipe.analysis.scope import imported_names
 from nb2pipe.analysis.statements import Interpreter
 from nb2pipe.analysis.syntax import ParsedCell
@@ -39,6 +40,14 @@ class Unit:
     role: Role = "work"
     values: dict[str, Value] = field(default_factory=dict)
     late: bool = False
+
+    def place(self, position: Position | None = None) -> Place:
+        """A position in the unit, or its beginning, for findings."""
+        if position is None:
+            return Place(self.tagged.cell, self.first, 1)
+        line, offset = position
+        before = self.parsed.source.split("\n")[line - 1].encode()[:offset]
+        return Place(self.tagged.cell, line, len(before.decode("utf-8", "replace")) + 1)
 
     @property
     def text(self) -> str:
@@ -98,7 +107,7 @@ class Runner:
             top = module.partition(".")[0]
             for path in (f"{top}.py", f"{top}/__init__.py"):
                 if path in self.files_written:
-                    unit.effect.file_reads.setdefault(path, (unit.node.lineno, 1))
+                    unit.effect.file_reads.setdefault(path, (unit.node.lineno, 0))
                     unit.late = True
 
     def _role(self, unit: Unit) -> Role:
