@@ -128,28 +128,20 @@ class NotebookRun:
     """The notebook run by papermill from top to bottom: its cells' outputs and its metrics."""
 
     outputs: dict[str, list[dict[str, Any]]]
-    metrics: dict[str, Any]
+    metrics: dict[str, float]
 
 
-@pytest.fixture(scope="session", params=ALL, ids=lambda example: example.name)
-def example(request: pytest.FixtureRequest) -> Example:
-    found: Example = request.param
-    return found
-
-
-@pytest.fixture(scope="session")
-def pipeline_run(example: Example, tmp_path_factory: pytest.TempPathFactory) -> PipelineRun:
-    folder = copy_of(example, tmp_path_factory.mktemp("pipeline"))
+def run_pipeline(example: Example, folder: Path) -> PipelineRun:
+    """Run the notebook's pipeline in a folder."""
     done = nb2pipe("run", example.notebook.name, "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     return PipelineRun(folder, json.loads(done.stdout))
 
 
-@pytest.fixture(scope="session")
-def notebook_run(example: Example, tmp_path_factory: pytest.TempPathFactory) -> NotebookRun:
+def run_notebook(example: Example, folder: Path) -> NotebookRun:
+    """Run the notebook from top to bottom in a folder."""
     import nbformat
 
-    folder = copy_of(example, tmp_path_factory.mktemp("notebook"))
     notebook = nbformat.read(example.notebook, as_version=4)
     values = ", ".join(f"{name!r}: {name}" for name in example.metrics)
     last = nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{values}}}))")
@@ -166,7 +158,17 @@ def notebook_run(example: Example, tmp_path_factory: pytest.TempPathFactory) -> 
     )
     cells = nbformat.read(folder / "ran.ipynb", as_version=4).cells
     outputs = {cell.id: cell.outputs for cell in cells if cell.cell_type == "code"}
-    return NotebookRun(outputs, json.loads(cells[-1].outputs[-1].text))
+    metrics: dict[str, float] = {}
+    for name, value in json.loads(cells[-1].outputs[-1].text).items():
+        named = {f"{name}.{key}": v for key, v in value.items()} if isinstance(value, dict) else {}
+        metrics |= named or {name: value}
+    return NotebookRun(outputs, metrics)
+
+
+@pytest.fixture(params=ALL, ids=lambda example: example.name)
+def example(request: pytest.FixtureRequest) -> Example:
+    found: Example = request.param
+    return found
 
 
 ALLOWED = {"pandas", "numpy", "sklearn", "matplotlib", "seaborn"}
@@ -241,43 +243,20 @@ def test_the_generated_tree_is_fresh(example: Example) -> None:
 
 
 def test_lines_out_per_line_in(example: Example) -> None:
-    assert lines_out_per_line_in(example) <= 1.5
-
-
-def lines_out_per_line_in(example: Example) -> float:
-    """Lines of code of the stage modules and shared.py, by those of the cells they come from.
-
-    Blank lines do not count, nor do the docstrings that hold the notebook's Markdown.
-    """
+    """All lines that are not blank: modules with their docstrings by cells with their Markdown."""
     cells = [
         "".join(cell["source"])
         for cell in example.cells()
-        if cell["cell_type"] == "code" and "skip" not in cell["metadata"].get("tags", [])
+        if "skip" not in cell["metadata"].get("tags", [])
     ]
-    texts = [path.read_text(encoding="utf-8") for path in modules_of(example)]
-    written = sum(map(filled_lines, texts)) - sum(map(lines_of_markdown, texts))
-    return written / sum(map(filled_lines, cells))
+    modules = (example.project / example.name).glob("*.py")
+    written = [path.read_text(encoding="utf-8") for path in modules]
+    assert written
+    assert filled_lines(written) / filled_lines(cells) <= 1.5
 
 
-def modules_of(example: Example) -> list[Path]:
-    return sorted((example.project / example.name).glob("*.py"))
-
-
-def filled_lines(text: str) -> int:
-    return sum(1 for line in text.splitlines() if line.strip())
-
-
-def lines_of_markdown(module: str) -> int:
-    """Lines of the docstrings of the module and of its stage."""
-    tree = ast.parse(module)
-    stage = [node for node in tree.body if isinstance(node, ast.FunctionDef)][-1:]
-    found = 0
-    for node in [tree, *stage]:
-        first = node.body[0]
-        if ast.get_docstring(node) and first.end_lineno:
-            lines = module.splitlines()[first.lineno - 1 : first.end_lineno]
-            found += filled_lines("\n".join(lines))
-    return found
+def filled_lines(texts: list[str]) -> int:
+    return sum(1 for text in texts for line in text.splitlines() if line.strip())
 
 
 def test_the_lock_knows_the_data(example: Example) -> None:
@@ -294,7 +273,7 @@ def test_the_environment_is_locked_with_hashes(example: Example) -> None:
 
 
 def test_modules_import_nothing_of_nb2pipe(example: Example) -> None:
-    for path in modules_of(example):
+    for path in (example.project / example.name).glob("*.py"):
         assert not re.search(r"(?m)^\s*(from|import) nb2pipe\b", path.read_text(encoding="utf-8"))
 
 
@@ -302,40 +281,28 @@ def test_modules_import_nothing_of_nb2pipe(example: Example) -> None:
 
 
 @pytest.mark.slow
-def test_every_stage_ran(example: Example, pipeline_run: PipelineRun) -> None:
-    document = pipeline_run.document
-    assert document["status"] == "succeeded"
-    assert {stage["status"] for stage in document["stages"]} == {"ran"}
-    assert {s["name"] for s in document["stages"]} == {
-        s["name"] for s in stages_of(example)["stages"]
-    }
+def test_the_pipeline_gives_what_the_notebook_gives(example: Example, tmp_path: Path) -> None:
+    """One test, so that each example runs once, whichever process takes it."""
+    first = run_pipeline(example, copy_of(example, tmp_path / "pipeline"))
+    whole = run_notebook(example, copy_of(example, tmp_path / "notebook"))
+    graph = stages_of(example)
 
+    assert first.document["status"] == "succeeded"
+    assert {s["name"] for s in first.document["stages"]} == {s["name"] for s in graph["stages"]}
+    assert {s["status"] for s in first.document["stages"]} == {"ran"}
+    assert len(whole.metrics) >= 3
+    assert first.document["metrics"] == whole.metrics
 
-@pytest.mark.slow
-def test_metrics_equal_the_notebooks(
-    example: Example, pipeline_run: PipelineRun, notebook_run: NotebookRun
-) -> None:
-    expected: dict[str, float] = {}
-    for name, value in notebook_run.metrics.items():
-        if isinstance(value, dict):
-            expected |= {f"{name}.{key}": number for key, number in value.items()}
-        else:
-            expected[name] = value
-    assert len(expected) >= 3
-    assert pipeline_run.document["metrics"] == expected
+    outputs = first.outputs()
+    cells = {cell for stage in graph["stages"] for cell in stage["cells"]}
+    assert set(outputs) == cells
+    for cell in cells - example.unstable:
+        assert texts(outputs[cell]) == texts(whole.outputs[cell]), cell
+    assert any("image/png" in o.get("data", {}) for made in outputs.values() for o in made)
 
-
-@pytest.mark.slow
-def test_outputs_equal_the_notebooks(
-    example: Example, pipeline_run: PipelineRun, notebook_run: NotebookRun
-) -> None:
-    outputs = pipeline_run.outputs()
-    stage_cells = {cell for stage in stages_of(example)["stages"] for cell in stage["cells"]}
-    assert set(outputs) == stage_cells
-    for cell in stage_cells - example.unstable:
-        assert texts(outputs[cell]) == texts(notebook_run.outputs[cell]), cell
-    figures = [o for out in outputs.values() for o in out if "image/png" in o.get("data", {})]
-    assert figures
+    second = run_pipeline(example, first.folder)
+    assert {s["status"] for s in second.document["stages"]} == {"reused"}, second.document
+    assert second.document["metrics"] == first.document["metrics"]
 
 
 def texts(outputs: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -345,15 +312,6 @@ def texts(outputs: list[dict[str, Any]]) -> list[tuple[str, str]]:
         text = output.get("text", output.get("data", {}).get("text/plain", ""))
         found.append((output["output_type"], "".join(text)))
     return found
-
-
-@pytest.mark.slow
-def test_a_second_run_reuses_every_stage(example: Example, pipeline_run: PipelineRun) -> None:
-    done = nb2pipe("run", example.notebook.name, "--json", cwd=pipeline_run.folder)
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert {stage["status"] for stage in document["stages"]} == {"reused"}, document
-    assert document["metrics"] == pipeline_run.document["metrics"]
 
 
 @pytest.mark.slow
