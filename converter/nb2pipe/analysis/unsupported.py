@@ -43,6 +43,11 @@ _DYNAMIC_WITHOUT_ARGUMENTS = frozenset({"vars", "dir"})
 _ATTRIBUTES = frozenset({"__file__", "__builtins__", "__doc__", "__spec__", "__package__"})
 _ATTRIBUTES |= {"__loader__", "__annotations__"}
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?[0-9]+|_(?:oh|dh|ih|ii|iii)|In|Out")
+# Without one of these words a cell holds nothing of the kind, and its tree need not be searched.
+_SUSPECT = re.compile(
+    r"\b(?:exec|eval|globals|locals|vars|dir|global|async|await|input|exit|quit|get_ipython|__main__"
+    rf"|import\s*\*|{'|'.join(_ATTRIBUTES)}|{_HISTORY.pattern})(?!\w)|import\s*\*"
+)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -54,6 +59,8 @@ def find(parsed: ParsedCell, bound: Collection[str] = ()) -> tuple[Diagnostic, .
         bound: names that the notebook's other cells bind: an ``input`` or ``_`` of the user's own
             is a variable like any other.
     """
+    if not _SUSPECT.search(parsed.source):
+        return ()
     own = {*bound, *bound_names(parsed.tree)}
     found = [
         *_statements(parsed, parsed.tree.body),
