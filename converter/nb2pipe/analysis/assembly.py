@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-from nb2pipe.analysis.dataflow import STATES, StageFlow
+from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import RESERVED
 from nb2pipe.analysis.placement import Placement

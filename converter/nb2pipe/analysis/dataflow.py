@@ -8,9 +8,7 @@ interleave so that this cannot be, the notebook is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
+from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.history import (
     Event,
     History,
@@ -19,40 +17,9 @@ from nb2pipe.analysis.history import (
     submodule_imports,
 )
 from nb2pipe.analysis.placement import Placement, code_names
-from nb2pipe.analysis.regions import Regions
-from nb2pipe.analysis.rules import Place, nb302_interleaved, nb401_shared_memory
+from nb2pipe.analysis.rules import Place, nb302_interleaved
 from nb2pipe.analysis.units import Unit
 from nb2pipe.model import Diagnostic, Edge
-
-STATES = ("random", "numpy.random")
-
-
-@dataclass(eq=False)
-class StageFlow:
-    """What one stage takes and gives.
-
-    ``inputs`` map a variable to the unit that wrote it; ``sources`` to the stage that hands it on
-    where that is another one. ``used`` are its own definitions that it uses itself.
-    """
-
-    name: str
-    units: list[Unit]
-    inputs: dict[str, Unit] = field(default_factory=dict)
-    outputs: set[str] = field(default_factory=set)
-    parameters: set[str] = field(default_factory=set)
-    imports: dict[str, dict[str, None]] = field(default_factory=dict)
-    late_imports: dict[str, Unit] = field(default_factory=dict)
-    shared: set[str] = field(default_factory=set)
-    definitions: dict[int, Unit] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
-    used: set[int] = field(default_factory=set)
-    settings: dict[int, Unit] = field(default_factory=dict)
-    states: dict[str, Unit | None] = field(default_factory=dict)
-
-    @property
-    def touched(self) -> set[str]:
-        """Names that the stage's own cells bind."""
-        return {name for unit in self.units for name in unit.effect.touched}
 
 
 class Dataflow:
@@ -62,7 +29,6 @@ class Dataflow:
         stages: the units that each stage runs, by name, in the notebook's order.
         history: what happened to every name.
         placement: what stands in ``shared.py``.
-        regions: what may share memory.
     """
 
     def __init__(
@@ -70,16 +36,14 @@ class Dataflow:
         stages: dict[str, list[Unit]],
         history: History,
         placement: Placement,
-        regions: Regions,
     ) -> None:
-        self.regions = regions
         self.flows = {name: StageFlow(name, units) for name, units in stages.items()}
         self.history = history
         self.placement = placement
         self.edges: list[Edge] = []
         self.diagnostics: list[Diagnostic] = []
         self._asked: set[tuple[str, str, int]] = set()
-        self._owner = {unit.index: name for name, units in stages.items() for unit in units}
+        self.owner = {unit.index: name for name, units in stages.items() for unit in units}
 
     def trace(self) -> None:
         """Fill in every flow, the edges and the findings."""
@@ -94,7 +58,6 @@ class Dataflow:
                 if unit.role not in ("definition", "guard") or unit.index in flow.used
             ]
             self._trace_states(flow)
-        self._keep_sharing()
 
     def replay(self, flow: StageFlow, setting: Unit) -> None:
         """Repeat a setting at the start of a stage, when all of the stage comes after it."""
@@ -130,7 +93,7 @@ class Dataflow:
         event = self.history.last(name, at)
         if event is None or (event.kind == "delete"):
             return
-        owner = self._owner.get(event.unit.index)
+        owner = self.owner.get(event.unit.index)
         if owner == flow.name:
             self._need_own(flow, name, at, event, reader, direct=direct)
             return
@@ -207,7 +170,7 @@ class Dataflow:
             self.need(flow, other, unit.index if early else at, unit, direct=True)
 
     def _need_value(self, flow: StageFlow, name: str, at: int, event: Event, reader: Unit) -> None:
-        producer = self.flows.get(self._owner.get(event.unit.index, ""))
+        producer = self.flows.get(self.owner.get(event.unit.index, ""))
         if producer is None:
             return  # in a skipped or broken cell: reported as undefined
         self._check_version(flow, name, event, at, reader)
@@ -234,7 +197,7 @@ class Dataflow:
             other
             for other in self.history.of(name)
             if other.unit.index > event.unit.index
-            and self._owner.get(other.unit.index) == producer.name
+            and self.owner.get(other.unit.index) == producer.name
         ]
         if later:
             self._interleaved(producer, name, event, later[-1].unit)
@@ -248,8 +211,7 @@ class Dataflow:
         before = [
             other
             for other in self.history.of(name)
-            if other.unit.index < event.unit.index
-            and self._owner.get(other.unit.index) == flow.name
+            if other.unit.index < event.unit.index and self.owner.get(other.unit.index) == flow.name
         ]
         known = flow.inputs.get(name)
         if (
@@ -279,7 +241,7 @@ class Dataflow:
                 flow.states.setdefault(state, None)
                 if event is None or state in unit.effect.seeds:
                     continue
-                owner = self._owner.get(event.unit.index)
+                owner = self.owner.get(event.unit.index)
                 if owner is None or owner == flow.name:
                     continue
                 self._check_state(flow, state, event, unit)
@@ -287,12 +249,12 @@ class Dataflow:
     def _check_state(self, flow: StageFlow, state: str, event: Event, unit: Unit) -> None:
         events = self.history.of(state_name(state))
         own_before = any(
-            e.unit.index < event.unit.index and self._owner.get(e.unit.index) == flow.name
+            e.unit.index < event.unit.index and self.owner.get(e.unit.index) == flow.name
             for e in events
         )
-        source = self._owner[event.unit.index]
+        source = self.owner[event.unit.index]
         source_after = any(
-            e.unit.index > event.unit.index and self._owner.get(e.unit.index) == source
+            e.unit.index > event.unit.index and self.owner.get(e.unit.index) == source
             for e in events
         )
         known = flow.states.get(state)
@@ -314,148 +276,8 @@ class Dataflow:
             )
         )
 
-    # ── Sharing ──────────────────────────────────────────────────────────────────────────────
-
-    def _keep_sharing(self) -> None:
-        """Inputs that are changed together must come from one artifact, still sharing."""
-        for flow in self.flows.values():
-            for name in sorted(flow.inputs):
-                for other in sorted(flow.inputs):
-                    if name >= other:
-                        continue
-                    changing = [
-                        unit
-                        for unit in flow.units
-                        if name in unit.effect.changes and other in unit.effect.changes
-                    ]
-                    if changing:
-                        self._share(flow, name, other, changing[0])
-
-    def _share(self, flow: StageFlow, name: str, other: str, changing: Unit) -> None:
-        first, second = self._source(flow, name), self._source(flow, other)
-        if not self._bring_together(flow, name, other, changing):
-            place = Place(changing.parsed.cell, changing.first, 1)
-            self.diagnostics.append(
-                nb401_shared_memory.diagnostic(place, name, other, first, second, flow.name)
-            )
-
-    def _source(self, flow: StageFlow, name: str) -> str:
-        """The stage that hands the input on."""
-        return flow.sources.get(name) or self._owner[flow.inputs[name].index]
-
-    def _bring_together(self, flow: StageFlow, name: str, other: str, reader: Unit) -> bool:
-        """Let the later of two producers hand on both values, so that they go on sharing."""
-        source, target = self._source(flow, name), self._source(flow, other)
-        if source == target:
-            return True
-        first, second = flow.inputs[name], flow.inputs[other]
-        if first.index > second.index:
-            name, other, first, second, target = other, name, second, first, source
-        last = self.history.last(name, second.index)
-        if last is None or last.unit is not first:
-            return False
-        middle = self.flows[target]
-        if name not in middle.inputs:
-            self.need(middle, name, second.index, second, direct=False)
-        if middle.inputs.get(name) is not first:
-            return False
-        middle.outputs.add(name)
-        flow.sources[name] = target
-        self.edges = [
-            edge for edge in self.edges if not (edge.variable == name and edge.target == flow.name)
-        ]
-        self.edges.append(
-            Edge(
-                variable=name,
-                source=target,
-                target=flow.name,
-                producer_cell=second.parsed.cell.id,
-                consumer_cell=reader.parsed.cell.id,
-                reason=f"may share memory with {other}, and both are changed",
-            )
-        )
-        return all(
-            self._bring_together(middle, name, third, second)
-            for third in list(middle.inputs)
-            if third != name and self._overlap(middle, name, third)
-        )
-
-    def _overlap(self, flow: StageFlow, name: str, other: str) -> bool:
-        reached = []
-        for each in (name, other):
-            value = flow.inputs[each].values.get(each)
-            reached.append(self.regions.reach(value.own) if value is not None else set())
-        return not reached[0].isdisjoint(reached[1])
-
 
 def _reason(name: str, event: Event, reader: Unit) -> str:
     done = {"bind": "made", "maybe": "made on some paths", "change": "changed in place"}[event.kind]
     used = "changed in place" if name in reader.effect.changes else "read"
     return f"{done}, then {used}"
-
-
-def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
-    """Edges for files: what one stage writes, another reads or writes again."""
-    units = sorted(
-        ((unit, name) for name, group in stages.items() for unit in group),
-        key=lambda pair: pair[0].index,
-    )
-    edges: dict[tuple[str, str], Edge] = {}
-    for position, (unit, stage) in enumerate(units):
-        touched = {**unit.effect.file_reads, **unit.effect.file_writes}
-        if not touched and not unit.effect.mentions:
-            continue
-        for earlier, source in reversed(units[:position]):
-            if source == stage:
-                continue
-            path = _conflict(earlier, unit)
-            mentioned = None if path else _mentioned(earlier, unit)
-            if mentioned is not None:
-                path = f"file {mentioned}: written, then named"
-            if path is not None and (source, stage) not in edges:
-                edges[source, stage] = Edge(
-                    variable=None,
-                    source=source,
-                    target=stage,
-                    producer_cell=earlier.parsed.cell.id,
-                    consumer_cell=unit.parsed.cell.id,
-                    reason=path,
-                )
-    return list(edges.values())
-
-
-def _conflict(earlier: Unit, later: Unit) -> str | None:
-    """The file because of which the later unit must wait, in words."""
-    pairs: Sequence[
-        tuple[dict[str | None, tuple[int, int]], dict[str | None, tuple[int, int]], str]
-    ] = (
-        (earlier.effect.file_writes, later.effect.file_reads, "written, then read"),
-        (earlier.effect.file_writes, later.effect.file_writes, "written, then written again"),
-        (earlier.effect.file_reads, later.effect.file_writes, "read, then written"),
-    )
-    for first, second, words in pairs:
-        for one in first:
-            for other in second:
-                if _same_file(one, other):
-                    return f"file {one or other or 'whose path is computed'}: {words}"
-    return None
-
-
-def _mentioned(earlier: Unit, later: Unit) -> str | None:
-    """A file that one unit writes and a call of the other, which may read it, is given."""
-    for path in earlier.effect.file_writes:
-        if path is not None and any(_same_file(path, text) for text in later.effect.mentions):
-            return path
-    return None
-
-
-def _same_file(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return True
-    first, second = _parts(one), _parts(other)
-    shorter = min(len(first), len(second))
-    return shorter > 0 and first[:shorter] == second[:shorter]
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
 from nb2pipe.analysis.assembly import unseeded
-from nb2pipe.analysis.dataflow import StageFlow
+from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.machine import Definition
 from nb2pipe.analysis.placement import Placement, code_names

@@ -10,10 +10,12 @@ from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
 from nb2pipe.analysis import findings, unsupported
 from nb2pipe.analysis.assembly import Assembly, plain_text, shared_settings
-from nb2pipe.analysis.dataflow import Dataflow, file_edges
+from nb2pipe.analysis.dataflow import Dataflow
+from nb2pipe.analysis.files import file_edges
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.modules import imported
 from nb2pipe.analysis.placement import Placement, is_setup_work
+from nb2pipe.analysis.sharing import Sharing
 from nb2pipe.analysis.syntax import ParsedCell, parse
 from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter, Pipeline, StageSettings
@@ -75,7 +77,7 @@ class _Analysis:
         self.history = History(self.units)
         self.placement = Placement(self.units, self.history)
         self.stages = self._stages()
-        self.flow = Dataflow(self.stages, self.history, self.placement, self.runner.machine.regions)
+        self.flow = Dataflow(self.stages, self.history, self.placement)
 
     def _units(self) -> list[Unit]:
         units: list[Unit] = []
@@ -110,6 +112,7 @@ class _Analysis:
         flow = self.flow
         found = self._local_findings()
         flow.trace()
+        Sharing(flow, self.runner.machine.regions).keep()
         self._replay_settings()
         edges = self._edges()
         found += flow.diagnostics

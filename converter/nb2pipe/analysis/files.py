@@ -1,0 +1,75 @@
+"""Files as locations: what one stage writes, another reads, so it must come later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nb2pipe.analysis.units import Unit
+from nb2pipe.model import Edge
+
+
+def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
+    """Edges for files: what one stage writes, another reads or writes again."""
+    units = sorted(
+        ((unit, name) for name, group in stages.items() for unit in group),
+        key=lambda pair: pair[0].index,
+    )
+    edges: dict[tuple[str, str], Edge] = {}
+    for position, (unit, stage) in enumerate(units):
+        touched = {**unit.effect.file_reads, **unit.effect.file_writes}
+        if not touched and not unit.effect.mentions:
+            continue
+        for earlier, source in reversed(units[:position]):
+            if source == stage:
+                continue
+            path = _conflict(earlier, unit)
+            mentioned = None if path else _mentioned(earlier, unit)
+            if mentioned is not None:
+                path = f"file {mentioned}: written, then named"
+            if path is not None and (source, stage) not in edges:
+                edges[source, stage] = Edge(
+                    variable=None,
+                    source=source,
+                    target=stage,
+                    producer_cell=earlier.parsed.cell.id,
+                    consumer_cell=unit.parsed.cell.id,
+                    reason=path,
+                )
+    return list(edges.values())
+
+
+def _conflict(earlier: Unit, later: Unit) -> str | None:
+    """The file because of which the later unit must wait, in words."""
+    pairs: Sequence[
+        tuple[dict[str | None, tuple[int, int]], dict[str | None, tuple[int, int]], str]
+    ] = (
+        (earlier.effect.file_writes, later.effect.file_reads, "written, then read"),
+        (earlier.effect.file_writes, later.effect.file_writes, "written, then written again"),
+        (earlier.effect.file_reads, later.effect.file_writes, "read, then written"),
+    )
+    for first, second, words in pairs:
+        for one in first:
+            for other in second:
+                if _same_file(one, other):
+                    return f"file {one or other or 'whose path is computed'}: {words}"
+    return None
+
+
+def _mentioned(earlier: Unit, later: Unit) -> str | None:
+    """A file that one unit writes and a call of the other, which may read it, is given."""
+    for path in earlier.effect.file_writes:
+        if path is not None and any(_same_file(path, text) for text in later.effect.mentions):
+            return path
+    return None
+
+
+def _same_file(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return True
+    first, second = _parts(one), _parts(other)
+    shorter = min(len(first), len(second))
+    return shorter > 0 and first[:shorter] == second[:shorter]
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
