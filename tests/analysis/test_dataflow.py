@@ -207,6 +207,14 @@ def test_values_that_share_come_from_one_stage() -> None:
     assert printed["c3"] == "{'x': [1, 2]}\n"
 
 
+def test_values_that_share_are_changed_through_another_name() -> None:
+    text = (
+        "#% stage:a\nx, y = [1], [2]\n#% stage:b\nbox = {'x': x}\n"
+        "#% stage:c\nx, y = y, x\ny.append(3)\n#% stage:d\nprint(x, y, box)\n"
+    )
+    assert run_stages(pipeline(text))["c4"] == "[2] [1, 3] {'x': [1, 3]}\n"
+
+
 def test_settings_of_setup_are_made_by_shared_and_not_at_import() -> None:
     found = pipeline(
         "#% setup\nimport pandas as pd\npd.set_option('display.precision', 3)\n"

@@ -37,7 +37,8 @@ class UnitEffect:
     ``reads`` are global names its own text takes from before; ``through`` those that code it calls
     takes; both map to the place of the read. ``touched`` are the names it may bind or delete,
     ``binds`` those it surely binds, ``deletes`` those it surely deletes, ``changes`` those whose
-    value it may change in place. ``imports`` maps a name to the import statement that binds it.
+    value it may change in place, ``regions`` the regions that it may change. ``imports`` maps a
+    name to the import statement that binds it.
     ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known;
     ``mentions`` are texts given to calls: a path that was written may be among them.
     """
@@ -48,6 +49,7 @@ class UnitEffect:
     binds: set[str] = field(default_factory=set)
     deletes: set[str] = field(default_factory=set)
     changes: dict[str, Position] = field(default_factory=dict)
+    regions: set[int] = field(default_factory=set)
     imports: dict[str, str] = field(default_factory=dict)
     builtins: set[str] = field(default_factory=set)
     undefined: dict[str, Position] = field(default_factory=dict)
@@ -260,6 +262,7 @@ class Machine(ABC):
             changed = {r for r in held if self.regions.kinds[r] not in sparing}
         if not changed:
             return
+        self.effect.regions |= changed
         for name, other in self.globals.items():
             if other.own and not changed.isdisjoint(self.regions.reach(other.own)):
                 self.effect.changes.setdefault(name, self.position)

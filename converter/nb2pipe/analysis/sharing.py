@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.flow import StageFlow
+from nb2pipe.analysis.machine import CODE_KINDS
 from nb2pipe.analysis.regions import Regions
 from nb2pipe.analysis.rules import Place, nb401_shared_memory
 from nb2pipe.analysis.units import Unit
@@ -29,11 +30,8 @@ class Sharing:
                 for other in sorted(flow.inputs):
                     if name >= other:
                         continue
-                    changing = [
-                        unit
-                        for unit in flow.units
-                        if name in unit.effect.changes and other in unit.effect.changes
-                    ]
+                    both = self._overlap(flow, name, other)
+                    changing = [unit for unit in flow.units if unit.effect.regions & both]
                     if changing:
                         self._share(flow, name, other, changing[0])
 
@@ -88,9 +86,11 @@ class Sharing:
             if third != name and self._overlap(middle, name, third)
         )
 
-    def _overlap(self, flow: StageFlow, name: str, other: str) -> bool:
+    def _overlap(self, flow: StageFlow, name: str, other: str) -> set[int]:
+        """The regions that both inputs reach, code excepted."""
         reached = []
         for each in (name, other):
             value = flow.inputs[each].values.get(each)
             reached.append(self.regions.reach(value.own) if value is not None else set())
-        return not reached[0].isdisjoint(reached[1])
+        both = reached[0] & reached[1]
+        return {region for region in both if self.regions.kinds[region] not in CODE_KINDS}
