@@ -65,6 +65,35 @@ def run_stages(pipeline: Pipeline) -> dict[str, str]:
     return printed
 
 
+def run_functions(pipeline: Pipeline) -> dict[str, str]:
+    """What every stage prints when its module's function is called, values pickled between."""
+    project = from_pipeline(pipeline, package="staged_example")
+    printed: dict[str, str] = {}
+    with (
+        _package(project.package, project.shared),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        for stage in project.stages:
+            module = types.ModuleType(f"{project.package}.{stage.name}")
+            exec(compile(stage.source, f"<{stage.name}>", "exec"), module.__dict__)
+            producers = {p for _, p in (*stage.inputs, *stage.states) if p is not None}
+            loaded = {p: read_artifact(str(Path(folder, p))) for p in producers}
+            for state, producer in stage.states:
+                if producer is not None:
+                    _set_state(state, loaded[producer]["@" + state])
+            arguments = {name: loaded[producer][name] for name, producer in stage.inputs}
+            arguments |= {name: project.values[name] for name in stage.parameters}
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                result = getattr(module, stage.name)(**arguments)
+            printed[stage.name] = out.getvalue()
+            returned = result if len(stage.outputs) > 1 else (result,)
+            values = dict(zip(stage.outputs, returned, strict=False))
+            values |= {"@" + state: _get_state(state) for state, _ in stage.states}
+            write_artifact(str(Path(folder, stage.name)), values)
+    return printed
+
+
 def _printed(source: str, namespace: dict[str, object]) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

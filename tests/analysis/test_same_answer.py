@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
-from staged import run_cells, run_stages
+from staged import run_cells, run_functions, run_stages
 from writing import notebook
 
 from nb2pipe.analysis import analyse
@@ -259,6 +259,14 @@ def compare(text: str) -> None:
     event("compared")
     printed = run_stages(pipeline)
     assert printed == {cell: expected[cell] for cell in printed}, text
+    try:
+        called = run_functions(pipeline)
+    except NameError:
+        event("an output that is bound on some paths only was not bound")
+        return
+    assert called == {
+        stage.name: "".join(expected[cell.id] for cell in stage.cells) for stage in pipeline.stages
+    }, text
 
 
 thorough = settings(
