@@ -1,7 +1,7 @@
 """Stage boosting of the co2 pipeline."""
 
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.ensemble import GradientBoostingRegressor
 
 from co2.shared import apply_settings
 
@@ -20,8 +20,8 @@ def boosting(
     parts = []
     for fold in folds:
         known, ahead = weeks.loc[fold.known].dropna(), weeks.loc[fold.ahead]
-        trees = HistGradientBoostingRegressor(
-            learning_rate=learning_rate, max_iter=60, min_samples_leaf=30, random_state=seed
+        trees = GradientBoostingRegressor(
+            learning_rate=learning_rate, n_estimators=80, min_samples_leaf=30, random_state=seed
         )
         trees.fit(known[lag_columns], known["co2"] - known["year_ago"])
         parts.append(pd.Series(ahead["year_ago"] + trees.predict(ahead[lag_columns]), index=fold.ahead))
