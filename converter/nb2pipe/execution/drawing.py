@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
 
 BOX_HEIGHT = 46
 LAYER_GAP = 62
@@ -188,10 +187,10 @@ def _pack(
     blocks: list[list[float]] = []
     for wish, offset in zip(wishes, offsets, strict=False):
         blocks.append([wish - offset])
-        while len(blocks) > 1 and fmean(blocks[-2]) > fmean(blocks[-1]):
+        while len(blocks) > 1 and _average(blocks[-2]) > _average(blocks[-1]):
             last = blocks.pop()
             blocks[-1] += last
-    starts = [start for block in blocks for start in [fmean(block)] * len(block)]
+    starts = [start for block in blocks for start in [_average(block)] * len(block)]
     centre.update(
         {slot: start + offset for slot, start, offset in zip(row, starts, offsets, strict=False)}
     )
@@ -202,7 +201,11 @@ def _neighbours(slot: _Slot, links: Sequence[tuple[_Slot, _Slot]], above: bool) 
 
 
 def _mean(slots: list[_Slot], place: Mapping[_Slot, float]) -> float | None:
-    return fmean(place[slot] for slot in slots) if slots else None
+    return _average([place[slot] for slot in slots]) if slots else None
+
+
+def _average(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _top(layer: int) -> float:

@@ -6,7 +6,6 @@ import base64
 import contextlib
 import hashlib
 import json
-import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +87,8 @@ def _shown(cell: Any) -> bool:
 
 
 def _html(notebook: Any) -> str:
+    import logging
+
     from nbconvert import HTMLExporter
 
     # What it would say (an image without a description) is not for who runs a pipeline.

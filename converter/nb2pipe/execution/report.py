@@ -119,7 +119,7 @@ def html(record: RunRecord, project: Project) -> str:
     edges = edge_views(project)
     stages = [_stage(stage, record, edges) for stage in record.stages]
     frame = environment.get_template("cells.html.j2")
-    syntax = _syntax_colours()
+    syntax = (TEMPLATES / "syntax.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         record=record,
         project=project,
@@ -237,11 +237,3 @@ def _counts(record: RunRecord) -> Mapping[str, int]:
 
 def _seconds(start: str, end: str) -> float:
     return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
-
-
-def _syntax_colours() -> str:
-    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
-
-    light = HtmlFormatter(style="default").get_style_defs(".highlight")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"

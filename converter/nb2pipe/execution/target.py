@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +55,8 @@ def line_in_notebook(original: str, executed: str, line: int) -> int | None:
 
     They differ in what was moved out of the cell, and where a magic was rewritten.
     """
+    import difflib
+
     before, after = original.split("\n"), executed.split("\n")
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for first, second, length in matcher.get_matching_blocks():

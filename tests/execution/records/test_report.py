@@ -299,3 +299,13 @@ def test_the_drawing_is_the_same_each_time() -> None:
     widths = dict.fromkeys("abcdef", 100.0)
     edges = dict.fromkeys(CROSSED, 50.0)
     assert draw(widths, edges) == draw(widths, dict(edges))
+
+
+def test_the_colours_of_code_know_every_kind_of_token() -> None:
+    from pygments.formatters import HtmlFormatter
+
+    css = (report.TEMPLATES / "syntax.css").read_text(encoding="utf-8")
+    for style in ("default", "github-dark"):
+        for line in HtmlFormatter(style=style).get_style_defs(".highlight").splitlines():
+            selector = line.partition("{")[0]
+            assert selector in css, selector

@@ -20,13 +20,20 @@ from typing import Any
 import pytest
 
 from nb2pipe.errors import TrackingFailed
-from nb2pipe.execution import provenance, tracking, tracking_database, tracking_ui
+from nb2pipe.execution import (
+    provenance,
+    tracking,
+    tracking_database,
+    tracking_ui,
+)
 from nb2pipe.model import Project, RunRecord
 
-# MLflow and SQLAlchemy leave connections to the garbage collector.
+# MLflow and SQLAlchemy leave connections to the garbage collector, and use what is deprecated.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
 
 
@@ -130,6 +137,103 @@ def test_a_run_is_recorded_whole(
         root = (project.folder / ".nb2pipe" / "mlartifacts").as_uri()
         assert run.info.artifact_uri.startswith(f"{root}/churn/")
     assert list(elsewhere.iterdir()) == []
+
+
+def written(uri: str) -> list[dict[str, Any]]:
+    """All that MLflow has of the experiment's runs, but for what differs from run to run."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=uri)
+    (experiment,) = [e for e in client.search_experiments() if e.name == "churn"]
+    found = []
+    for run in client.search_runs([experiment.experiment_id]):
+        info, data = dict(run.info), dict(run.data)
+        own = info.pop("run_id")
+        assert info.pop("artifact_uri") == f"{experiment.artifact_location}/{own}/artifacts"
+        info.pop("run_uuid", None)
+        data["tags"]["mlflow.parentRunId"] = "mlflow.parentRunId" in data["tags"]
+        data.pop("params_dict", None)
+        history = {key: client.get_metric_history(own, key) for key in data["metrics"]}
+        inputs = [
+            (dict(one.dataset), {tag.key: tag.value for tag in one.tags})
+            for one in run.inputs.dataset_inputs
+        ]
+        files = {
+            file.path: Path(client.download_artifacts(own, file.path)).read_bytes()
+            for file in client.list_artifacts(own)
+        }
+        points = {k: [(m.value, m.timestamp, m.step) for m in v] for k, v in history.items()}
+        found.append(
+            {"info": info, "data": data, "history": points, "inputs": inputs, "files": files}
+        )
+    return sorted(found, key=lambda run: str(run["info"]["run_name"]))
+
+
+@pytest.mark.slow
+def test_rows_of_our_own_are_those_that_mlflow_writes(
+    record: RunRecord, project: Project, tmp_path: Path
+) -> None:
+    given = dataclasses.replace(
+        record, parameters={**record.parameters, "text": "ü" * 9000, "none": None, "empty": ""}
+    )
+    uri = tracking.record(given, project)
+    ours = written(uri)
+    other = tmp_path / "other" / "mlflow.db"
+    tracking_database.prepare(other)
+    assert written(tracking.record(given, project, uri=tracking_database.uri(other))) == ours
+    assert len(ours) == 5
+
+    # A second run uses the same experiment and data set; a deleted experiment is restored.
+    tracking.record(dataclasses.replace(given, run_id="second"), project)
+    with closing(sqlite3.connect(tracking_database.location(project.folder))) as connection:
+        assert connection.execute("SELECT count(*) FROM datasets").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM experiments").fetchone() == (2,)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        connection.execute("UPDATE experiments SET lifecycle_stage = 'deleted'")
+        connection.execute("UPDATE runs SET lifecycle_stage = 'deleted', deleted_time = 1")
+        connection.commit()
+    tracking.record(dataclasses.replace(given, run_id="third"), project)
+    again = written(uri)
+    assert {run["info"]["lifecycle_stage"] for run in again} == {"active"}
+    assert len(again) == 15
+
+
+@pytest.mark.slow
+def test_the_installed_mlflow_need_not_be_imported(
+    record: RunRecord, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(address: str) -> None:
+        raise AssertionError(address)
+
+    monkeypatch.setattr(tracking, "_client", asked)
+    tracking.prepare(project)
+    assert tracking.record(record, project)
+    # Where the experiment's artifacts are elsewhere, or the schema is another, MLflow is asked.
+    place = tracking_database.location(project.folder)
+    for statement in (
+        "UPDATE experiments SET artifact_location = 's3://bucket/x' WHERE name = 'churn'",
+        "UPDATE alembic_version SET version_num = 'another'",
+    ):
+        with closing(sqlite3.connect(place)) as connection, connection:
+            connection.execute(statement)
+        with pytest.raises(AssertionError, match="sqlite:"):
+            tracking.record(record, project)
+
+
+@pytest.mark.slow
+def test_a_run_that_cannot_be_written_whole_leaves_nothing(
+    record: RunRecord, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracking.record(record, project)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(TrackingFailed, match="No space left"):
+        tracking.record(dataclasses.replace(record, run_id="second"), project)
+    with closing(sqlite3.connect(tracking_database.location(project.folder))) as connection:
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (5,)
 
 
 @pytest.mark.slow
@@ -447,6 +551,7 @@ def test_without_mlflow_tracking_is_off_and_says_how_to_turn_it_on(
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setattr(tracking_database, "find_spec", lambda name: None)
     with pytest.raises(TrackingFailed) as raised:
         tracking.record(record, project)
     assert str(raised.value) == (
