@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
@@ -37,6 +37,8 @@ class Calls(Methods):
             self.position = (node.lineno, node.col_offset)
         texts = (value.constant for value in arguments.all)
         self.effect.mentions |= {text for text in texts if isinstance(text, str)}
+        if function.target == "builtins.super":
+            return self._super()
         if function.kind == "module" and isinstance(function.target, str):
             return self._library(function.target, arguments)
         if isinstance(function.target, Definition):
@@ -103,14 +105,37 @@ class Calls(Methods):
                 statement.name == name
             ):
                 return Definition(statement, definition.closure)
+        found = (self._find_method(parent, name) for parent in self._parents(node))
+        return next((method for method in found if method is not None), None)
+
+    def _parents(self, node: ast.ClassDef) -> Iterator[Definition]:
+        """The classes of the notebook that a class is made from."""
         for base in node.bases:
-            if isinstance(base, ast.Name):
-                parent = self.globals.get(base.id)
-                if parent is not None and isinstance(parent.target, Definition):
-                    found = self._find_method(parent.target, name)
-                    if found is not None:
-                        return found
-        return None
+            parent = self.globals.get(base.id) if isinstance(base, ast.Name) else None
+            if parent is not None and isinstance(parent.target, Definition):
+                yield parent.target
+
+    def _super(self) -> Value:
+        """``super()``: the object itself, as an instance of the parent of the method's class."""
+        for local in reversed(self.scopes):
+            if not isinstance(local.node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            names = [a.arg for a in (*local.node.args.posonlyargs, *local.node.args.args)]
+            itself = local.names.get(names[0]) if names else None
+            if itself is None or not isinstance(itself.target, Instance):
+                break
+            parent = self._parent_of_method(itself.target.definition, local.node)
+            return replace(itself, target=Instance(parent) if parent else None)
+        return self.regions.fresh("unknown")
+
+    def _parent_of_method(self, class_: Definition, method: ast.stmt) -> Definition | None:
+        if not isinstance(class_.node, ast.ClassDef):
+            return None
+        parents = list(self._parents(class_.node))
+        if method in class_.node.body:
+            return parents[0] if parents else None
+        found = (self._parent_of_method(parent, method) for parent in parents)
+        return next((parent for parent in found if parent is not None), None)
 
     def _inline(
         self, definition: Definition, arguments: Arguments, receiver: Value | None
@@ -121,8 +146,8 @@ class Calls(Methods):
             return self._unknown([], arguments)
         self.budget -= 1
         if id(node) in self.running:
-            # Recursion: the first run of the body already showed what it does.
-            return self.regions.fresh("unknown", holds=arguments.all)
+            # Recursion: what the body does to these arguments is not followed any deeper.
+            return self._unknown([], arguments)
         if self.depth >= _DEEPEST or self.budget < 0:
             return self._unknown([], arguments)
         local = Local(scope_of(node), node)
