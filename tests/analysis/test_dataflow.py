@@ -152,6 +152,36 @@ CASES = {
         "#% stage:features\nfeatures = [1]\n#% stage:b\nprint(features)",
         {"features": "-> features", "b": "features ->"},
     ),
+    "reading a defaultdict adds a key, and what it makes is held": (
+        "#% setup\nfrom collections import defaultdict\n"
+        "#% stage:a\nd = defaultdict(list)\ne = defaultdict(lambda: defaultdict(list))\n"
+        "#% stage:b\nd[0].append(1)\ne[0][1].append(2)\n"
+        "#% stage:c\nd[5]\n#% stage:f\nprint(d, e[0][1])",
+        {"a": "-> d e", "b": "d e -> d e", "c": "d -> d", "f": "d e ->"},
+    ),
+    "a method called on its class": (
+        "#% stage:a\nx, d = [1], {}\n#% stage:b\nlist.append(x, 2)\ndict.update(d, a=1)\n"
+        "#% stage:c\nprint(x, d)",
+        {"a": "-> d x", "b": "d x -> d x", "c": "d x ->"},
+    ),
+    "what reduce and partial call": (
+        "#% setup\nfrom functools import partial, reduce\ndef put(d, k):\n    d[k] = 1\n"
+        "    return d\n"
+        "#% stage:a\nd, e = {}, {}\n#% stage:b\nreduce(put, [1, 2], d)\npartial(put, e)(3)\n"
+        "#% stage:c\nprint(d, e)",
+        {"a": "-> d e", "b": "d e -> d e", "c": "d e ->"},
+    ),
+    "a function of NumPy given the array for its result": (
+        "#% setup\nimport numpy as np\n#% stage:a\na, b = np.ones(2), np.ones(2)\n"
+        "#% stage:b\nnp.add(a, 1, a)\nnp.exp(b, b)\n#% stage:c\nprint(a, b)",
+        {"a": "-> a b", "b": "a b -> a b", "c": "a b ->"},
+    ),
+    "a data class with a list of its own in every object": (
+        "#% setup\nfrom dataclasses import dataclass, field\n@dataclass\nclass D:\n"
+        "    rows: list = field(default_factory=list)\n"
+        "#% stage:a\nd = D()\n#% stage:b\nd.rows.append(1)\n#% stage:c\nprint(d.rows)",
+        {"a": "-> d", "b": "d -> d", "c": "d ->"},
+    ),
 }
 
 
@@ -238,6 +268,41 @@ def test_imports_are_repeated_only_where_they_are_used() -> None:
     found = pipeline("#% stage:a\nimport math, json\nx = math.pi\n#% stage:b\nprint(json.dumps(x))")
     assert found.stage("a").imports == ("import math",)
     assert found.stage("b").imports == ("import json",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def start(seed):\n    np.random.seed(seed)\nstart(3)",
+        "if True:\n    np.random.seed(3)",
+        "for seed in (1, 2):\n    np.random.seed(seed)",
+    ],
+)
+def test_a_seed_set_by_a_call_or_under_a_condition_is_handed_on(body: str) -> None:
+    text = (
+        f"#% setup\nimport numpy as np\n#% stage:a\n{body}\n"
+        "#% stage:b\nprint(np.random.rand())\n#% stage:c\nprint(np.random.rand())"
+    )
+    assert not pipeline(text).diagnostics
+    assert edges(text) >= {"a>b:numpy.random", "b>c:numpy.random"}
+
+
+def test_a_seed_under_a_condition_leaves_the_older_one() -> None:
+    text = (
+        "#% setup\nimport numpy as np\n#% stage:a\nnp.random.seed(1)\n"
+        "#% stage:b\nif not np:\n    np.random.seed(3)\nprint(np.random.rand())"
+    )
+    assert edges(text) == {"a>b:numpy.random"}
+
+
+def test_what_draws_by_a_method() -> None:
+    text = (
+        "#% setup\nimport numpy as np\nfrom scipy import stats\n"
+        "from sklearn.model_selection import KFold\nnp.random.seed(0)\n"
+        "#% stage:a\nfor part in KFold(2, shuffle=True).split(range(4)):\n    print(part)\n"
+        "#% stage:b\nprint(stats.norm(1, 2).rvs(2))\n#% stage:c\nprint(np.random.rand())"
+    )
+    assert edges(text) >= {"a>b:numpy.random", "b>c:numpy.random"}
 
 
 def test_unseeded_randomness_is_not_reused() -> None:

@@ -275,7 +275,7 @@ def unseeded(unit: Unit, history: History) -> list[str]:
         last = [
             e
             for e in history.of(state_name(state))
-            if e.unit.index <= unit.index and e.kind == "bind"
+            if e.unit.index <= unit.index and e.kind in ("bind", "maybe")
         ]
         if not last:
             found.append(f"from the global generator {state}")

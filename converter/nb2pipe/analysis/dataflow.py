@@ -235,7 +235,8 @@ class Dataflow:
         for unit in flow.units:
             for state in sorted(unit.effect.draws | unit.effect.seeds):
                 event = self.history.last(state_name(state), unit.index)
-                seeded = any(e.kind == "bind" for e in self.history.of(state_name(state)))
+                events = self.history.of(state_name(state))
+                seeded = any(e.kind in ("bind", "maybe") for e in events)
                 if not seeded:
                     continue
                 flow.states.setdefault(state, None)

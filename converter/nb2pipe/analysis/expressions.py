@@ -275,6 +275,8 @@ class Expressions(Machine):
             if isinstance(base.target, str) and base.target == "os.environ":
                 self.effect.observes.setdefault("reads environment variables", self.position)
             return IMMUTABLE
+        if base.type == "collections.defaultdict":
+            self.change(base)  # a key that is missing is added
         if base.items is not None and isinstance(node.slice, ast.Constant):
             position = node.slice.value
             if isinstance(position, int) and -len(base.items) <= position < len(base.items):

@@ -42,7 +42,9 @@ class History:
                 self.events[name].append(Event(unit, "change"))
             for state in effect.seeds:
                 self.events[state_name(state)].append(Event(unit, "bind"))
-            for state in effect.draws - effect.seeds:
+            for state in effect.reseeds:
+                self.events[state_name(state)].append(Event(unit, "maybe"))
+            for state in effect.draws - effect.seeds - effect.reseeds:
                 self.events[state_name(state)].append(Event(unit, "change"))
 
     def last(self, name: str, before: int) -> Event | None:

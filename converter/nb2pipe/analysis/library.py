@@ -11,11 +11,17 @@ from dataclasses import replace
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import KEEPS_DATA, NUMPY_RANDOM, Definition, element_or_immutable
-from nb2pipe.analysis.regions import UNKNOWN, Value, immutable
+from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
 from nb2pipe.analysis.world import World
 
+# Their methods may be called with the object as the first argument: `list.append(rows, 1)`.
+_BUILTIN_TYPES = frozenset(
+    {"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray"}
+    | {"collections.Counter", "collections.OrderedDict", "collections.deque"}
+)
+_DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
-    {"builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter"}
+    {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
 )
 # Libraries whose functions evaluate strings with the caller's variables.
 _EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
@@ -33,7 +39,15 @@ class Library(World):
     def _unknown(self, others: Sequence[Value], arguments: Arguments) -> Value:
         """A call of code that analysis does not know."""
 
+    @abstractmethod
+    def _method(self, base: Value, name: str, arguments: Arguments) -> Value:
+        """A call of a method."""
+
     def _library(self, dotted: str, arguments: Arguments) -> Value:
+        owner, _, last = dotted.rpartition(".")
+        if owner in _BUILTIN_TYPES and last in self.knowledge.changing and arguments.positional:
+            base, *rest = arguments.positional
+            return self._method(base, last, replace(arguments, positional=tuple(rest)))
         effect = self.knowledge.function(dotted)
         if effect is None:
             if self.knowledge.is_estimator(dotted):
@@ -115,6 +129,8 @@ class Library(World):
             return self._paired(dotted, arguments)
         if dotted in ("builtins.map", "builtins.filter") and arguments.positional:
             return self._mapped(dotted, arguments)
+        if dotted == "functools.reduce" and len(arguments.positional) > 1:
+            return self._reduced(arguments)
         if effect.result in ("copies", "element") and _only_orders(arguments):
             values = [value for value in arguments.positional if value.own]
         last = dotted.rpartition(".")[2]
@@ -156,6 +172,8 @@ class Library(World):
                 elements = [regions.element(value) for value in values]
                 if dotted in _MAPPINGS:  # made from a mapping, or from pairs
                     elements += [regions.element(element) for element in elements if element.own]
+                if dotted == _DEFAULTDICT and arguments.positional:
+                    elements.append(self._called(arguments.positional[0], ()))
                 return regions.fresh(kind, type_, holds=elements)
             case "shares" | "shares_first":
                 shared = values[:1] if effect.result == "shares_first" else values
@@ -187,14 +205,28 @@ class Library(World):
         function, *sources = arguments.positional
         elements = tuple(self.regions.element(source) for source in sources)
         each = element_or_immutable(elements)
-        if isinstance(function.target, Definition):
-            result = self._own(function, Arguments(elements, {}, {}, False))
-            each = result if dotted == "builtins.map" else each
-        elif function.own:
-            each = self._unknown([function], Arguments(elements, {}, {}, False))
-        elif dotted == "builtins.map" and isinstance(function.target, str):
-            each = self._library(function.target, Arguments(elements, {}, {}, False))
+        result = self._called(function, elements)
+        if dotted == "builtins.map":
+            each = result
         return replace(self.regions.fresh("generator", holds=[each]), each=each)
+
+    def _reduced(self, arguments: Arguments) -> Value:
+        """``reduce``: the function is called with what it returned and the next element."""
+        function, source, *initial = arguments.positional
+        element = self.regions.element(source)
+        result = element_or_immutable([element, *initial])
+        for _ in range(2):  # twice: what a later call sees of an earlier one
+            result = element_or_immutable([result, self._called(function, (result, element))])
+        return result
+
+    def _called(self, function: Value, given: Sequence[Value]) -> Value:
+        """What a function returns that the library calls with these values."""
+        arguments = Arguments(tuple(given), {}, {}, False)
+        if isinstance(function.target, Definition):
+            return self._own(function, arguments)
+        if isinstance(function.target, str):
+            return self._library(function.target, arguments)
+        return self._unknown([function], arguments) if function.own else IMMUTABLE
 
     def _tuples(self, items: Sequence[Value], kind: str = "container") -> Value:
         one = self.regions.fresh("container", "tuple", holds=items)

@@ -55,6 +55,7 @@ class UnitEffect:
     undefined: dict[str, Position] = field(default_factory=dict)
     draws: set[str] = field(default_factory=set)
     seeds: set[str] = field(default_factory=set)
+    reseeds: set[str] = field(default_factory=set)  # seeded on some paths, or by a call
     unseeded: dict[str, Position] = field(default_factory=dict)
     file_reads: dict[str | None, Position] = field(default_factory=dict)
     file_writes: dict[str | None, Position] = field(default_factory=dict)

@@ -60,8 +60,11 @@ class Methods(Library):
             return self._immutable_method(base, name, arguments)
         if "ax" in arguments.keywords:
             self.change(arguments.keywords["ax"])
-        if name == "sample" and base.kind == "data":
+        if (name == "sample" and base.kind == "data") or name == "rvs":
             self._draw_unless_given(arguments)
+        draws = base.kind == "estimator" and name in ("split", "sample")
+        if draws and NUMPY_RANDOM in self.regions.code_of(base):
+            self.draw("numpy.random")  # a splitter that shuffles, a mixture that is drawn from
         changing = name in known.changing or base.type.startswith(_GENERATORS)
         if base.kind == "data":
             changing = name in _DATA_CHANGING

@@ -93,6 +93,7 @@ class Runner:
         machine.begin()
         machine.execute(unit.nodes)
         unit.effect = machine.finish()
+        _uncertain_seeds(unit)
         names = unit.effect.touched | set(unit.effect.changes)
         unit.values = {name: machine.globals[name] for name in names if name in machine.globals}
         self._written_modules(unit)
@@ -136,6 +137,16 @@ class Runner:
         if unit.stage == SETUP and is_constant_assignment(node, self.constants):
             return "constant"
         return "work"
+
+
+def _uncertain_seeds(unit: Unit) -> None:
+    """Seeding under a condition, or after drawing, leaves the older state on some paths."""
+    effect = unit.effect
+    straight = all(isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) for node in unit.nodes)
+    uncertain = effect.seeds & effect.draws if straight else set(effect.seeds)
+    effect.seeds -= uncertain
+    effect.reseeds |= uncertain
+    effect.draws |= uncertain
 
 
 def _is_guard(node: ast.stmt) -> bool:

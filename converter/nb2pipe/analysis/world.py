@@ -17,9 +17,11 @@ class World(Expressions):
         if effect.draws:
             self.draw(effect.draws)
         if effect.seeds:
-            (note.seeds if not self.depth and not arguments.starred else note.draws).add(
-                effect.seeds
-            )
+            if self.depth or arguments.starred:
+                note.reseeds.add(effect.seeds)
+                note.draws.add(effect.seeds)
+            else:
+                note.seeds.add(effect.seeds)
             if not arguments.all and dotted.endswith(".seed"):
                 note.unseeded.setdefault(f"{dotted}()", self.position)
         if effect.reads >= 0:
