@@ -91,6 +91,10 @@ def command(
     """Run the stages of a notebook, or of a converted project's folder.
 
     A stage in which nothing changed is reused. Everything is kept in .nb2pipe/ beside the notebook.
+
+    The version of the run is that in nb2pipe.lock: of the project, or for a notebook of the project
+    beside it, with +changed where the notebook was edited since. A notebook that was never
+    converted has version 0.0.0.
     """
     from nb2pipe import execution, parameters
     from nb2pipe.cli.findings import as_text

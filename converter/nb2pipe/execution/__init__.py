@@ -60,8 +60,8 @@ def run(
     import time
     from dataclasses import replace
 
-    from nb2pipe.execution import interpreter, metrics, modules, runs, scheduler
-    from nb2pipe.execution.events import RunFinished, RunStarted, Stream, now
+    from nb2pipe.execution import interpreter, locked, metrics, modules, runs, scheduler
+    from nb2pipe.execution.events import Note, RunFinished, RunStarted, Stream, now
     from nb2pipe.execution.store import Store
     from nb2pipe.model import RunRecord
 
@@ -102,6 +102,9 @@ def run(
             parameters={name: repr(value) for name, value in parameters.items()},
         )
     )
+    differs = locked.note(project, store, found)
+    if differs:
+        stream(Note(run_id=current.run_id, message=differs))
     records = current.execute()
     failed = any(record.status == "failed" for record in records)
     record = RunRecord(
@@ -132,9 +135,10 @@ def _prepare(project: Project, store: Store, tracking: bool) -> None:
     """Before the first stage that must run: what takes long to start."""
     import threading
 
-    from nb2pipe.execution import engine
+    from nb2pipe.execution import engine, sockets
 
     store.clean()
+    sockets.clean()
     engine.prepare()
     if tracking:
         from nb2pipe.execution import tracking as mlflow_tracking

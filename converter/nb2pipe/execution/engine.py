@@ -8,9 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import signal
-import tempfile
 import threading
 import time
 import warnings
@@ -26,8 +24,6 @@ from nb2pipe.execution.secrecy import Mask
 
 START_TIMEOUT = 120
 OUTPUT_TIMEOUT = 60
-# The path of a Unix socket may have about a hundred characters.
-LONGEST_SOCKET = 80
 
 
 @dataclass(frozen=True)
@@ -225,20 +221,6 @@ def _died(log: Path) -> str:
     except OSError:
         said = []
     return "its kernel died" + (f" ({said[-1]})" if said else "")
-
-
-def socket_folder() -> Path | None:
-    """A folder for the sockets of one kernel (None: it talks over TCP).
-
-    Sockets with names have no race for port numbers between runs at the same time.
-    """
-    if os.name != "posix":
-        return None
-    folder = Path(tempfile.mkdtemp(prefix="nb2pipe-"))
-    if len(str(folder)) > LONGEST_SOCKET:
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
-    return folder
 
 
 class CellClock:

@@ -23,6 +23,7 @@ from nb2pipe.execution.store import Store, json_bytes, write_atomically
 
 GENERIC = ("", "python3", "python")
 PROBE_TIMEOUT = 60
+FORMAT = "2"  # of what is remembered
 _LAUNCHER = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 # What decides where Jupyter looks for kernels.
 _JUPYTER = ("JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_PREFER_ENV_PATH", "HOME", "VIRTUAL_ENV")
@@ -34,6 +35,7 @@ class Interpreter:
 
     ``folders`` hold the metadata of the installed distributions, and ``packages`` says for each
     importable module of the top level in which of them its distribution is described.
+    ``installed`` has the versions of the distributions by their normalised names.
     """
 
     kernel: str
@@ -45,6 +47,7 @@ class Interpreter:
     environment: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
+    installed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def minor_version(self) -> str:
@@ -70,7 +73,7 @@ def find(
     Raises:
         KernelUnusable: it is not installed, is not Python, or lacks what a stage needs.
     """
-    question = [wanted, kernel, python, sys.executable, str(Path.cwd()) if python else ""]
+    question = [FORMAT, wanted, kernel, python, sys.executable, str(Path.cwd()) if python else ""]
     question += [os.environ.get(name) for name in (*_JUPYTER, "PATH")]
     name = hashlib.sha256(json_bytes(question)).hexdigest()[:32]
     path = store.root / "interpreters" / f"{name}.json"
@@ -94,6 +97,7 @@ def find(
         environment=dict(spec.environment),
         folders=tuple(facts["folders"]),
         packages=facts["packages"],
+        installed=facts["installed"],
     )
     depends = [*spec.places, executable, facts["config"], *facts["folders"]]
     remembered = {

@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import sys
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def packages(folders: "list[str]") -> "dict[str, str]":
     return found
 
 
+def installed(folders: "list[str]") -> "dict[str, str]":
+    """The versions of the distributions by their normalised names."""
+    found: dict[str, str] = {}
+    for distribution in importlib.metadata.distributions(path=folders):
+        name = distribution.metadata["Name"]
+        if name:
+            found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), distribution.version)
+    return found
+
+
 def main() -> None:
     """Print the facts."""
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
@@ -44,6 +55,7 @@ def main() -> None:
         "implementation": sys.implementation.name,
         "folders": folders,
         "packages": packages(folders),
+        "installed": installed(folders),
         "missing": [
             name for name in ("ipykernel", "cloudpickle") if not importlib.util.find_spec(name)
         ],

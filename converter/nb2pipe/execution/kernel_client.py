@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextvars
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,13 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
+from nb2pipe.execution import sockets
 from nb2pipe.execution.engine import (
     OUTPUT_TIMEOUT,
     START_TIMEOUT,
     CellClock,
     Execution,
     RunningKernel,
-    socket_folder,
 )
 from nb2pipe.execution.events import Listener
 from nb2pipe.execution.executable import source_cell
@@ -150,21 +149,23 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 def _in_own_loop(manager: _Manager, execution: Execution, kernel: RunningKernel) -> None:
     loop = ensure_event_loop()
     try:
-        _execute(manager, execution, kernel)
+        with sockets.folder() as folder:
+            _execute(manager, execution, kernel, folder)
     finally:
         loop.close()
 
 
-def _execute(manager: _Manager, execution: Execution, kernel: RunningKernel) -> None:
-    sockets = socket_folder()
+def _execute(
+    manager: _Manager, execution: Execution, kernel: RunningKernel, folder: Path | None
+) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in execution.withheld}
     environment["PYTHONHASHSEED"] = HASH_SEED
     environment["NB2PIPE_KERNEL"] = str(Path(__file__).parent / "kernel" / "__init__.py")
     environment["NB2PIPE_TASK"] = str(execution.work / "task.json")
     options: dict[str, Any] = {}
-    if sockets is not None:
-        options = {"transport": "ipc", "ip": str(sockets / "kernel")}
-        environment["NB2PIPE_SOCKETS"] = str(sockets)
+    if folder is not None:
+        options = {"transport": "ipc", "ip": str(folder / "kernel")}
+        environment["NB2PIPE_SOCKETS"] = str(folder)
     km = AsyncKernelManager(
         kernel_name=execution.interpreter.kernel,
         kernel_spec_manager=_OneSpec(execution),
@@ -180,15 +181,11 @@ def _execute(manager: _Manager, execution: Execution, kernel: RunningKernel) -> 
         timeout=None,
     )
     client.stage_kernel = kernel
-    try:
-        with (execution.work / "kernel.log").open("wb") as log:
-            client.execute(
-                cwd=str(execution.folder),
-                env=environment,
-                cleanup_kc=True,
-                stdout=log,
-                stderr=log,
-            )
-    finally:
-        if sockets is not None:
-            shutil.rmtree(sockets, ignore_errors=True)
+    with (execution.work / "kernel.log").open("wb") as log:
+        client.execute(
+            cwd=str(execution.folder),
+            env=environment,
+            cleanup_kc=True,
+            stdout=log,
+            stderr=log,
+        )

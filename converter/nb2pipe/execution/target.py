@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nb2pipe.errors import PipelineRefused
-from nb2pipe.model import Diagnostic, Project
+from nb2pipe.errors import PipelineRefused, ProjectUnreadable
+from nb2pipe.model import Diagnostic, Pipeline, Project
+
+NO_VERSION = "0.0.0"
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,35 @@ def load(path: str | Path) -> Target:
     if pipeline.errors:
         raise PipelineRefused(pipeline.errors, place=str(path))
     return Target(
-        from_pipeline(pipeline),
+        replace(from_pipeline(pipeline), version=version(pipeline)),
         {cell.id: cell.source for cell in source.cells},
         pipeline.diagnostics,
     )
+
+
+def version(pipeline: Pipeline) -> str:
+    """The version of a notebook's pipeline.
+
+    Args:
+        pipeline: the analysed notebook.
+
+    Returns:
+        That of the converted project beside the notebook, with ``+changed`` where the notebook is
+        not as it was when it was converted; ``0.0.0`` where there is no such project.
+    """
+    from nb2pipe.emit import lock
+
+    notebook = pipeline.notebook.path.absolute()
+    folder = notebook.parent / pipeline.name
+    try:
+        text = (folder / lock.NAME).read_text(encoding="utf-8")
+        found = lock.read(text, str(folder))
+    except (OSError, UnicodeError, ProjectUnreadable):
+        return NO_VERSION
+    if Path(os.path.normpath(folder / found.notebook)) != notebook:
+        return NO_VERSION  # another notebook's
+    same = found.notebook_digest == lock.notebook_digest(pipeline)
+    return found.version if same else f"{found.version}+changed"
 
 
 def line_in_notebook(original: str, executed: str, line: int) -> int | None:

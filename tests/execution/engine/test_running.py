@@ -1,7 +1,9 @@
 """Runs in real kernels: values, notebooks, metrics, reuse, failures."""
 
+import contextlib
 import json
 import math
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -361,19 +363,29 @@ def test_a_full_reuse_imports_little(trial: Any, tmp_path: Path) -> None:
     }  # fmt: skip
     (tmp_path / "trial.ipynb").write_text(json.dumps(document))
     code = (
-        "import sys\nfrom nb2pipe import execution\nfrom nb2pipe.execution import target\n"
-        "found = target.load('trial.ipynb')\n"
-        "record = execution.run(found.project, report=False, tracking=False)\n"
-        "print(','.join(s.status for s in record.stages), *sorted(sys.modules))\n"
+        "import sys\nfrom nb2pipe.__main__ import run\n"
+        "assert run(['run', 'trial.ipynb', '--json']) == 0\n"
+        "print(*sorted(sys.modules), file=sys.stderr)\n"
     )
-    for expected in ("ran,ran", "reused,reused"):
+    documents = []
+    for _ in range(2):
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
         )
-        statuses, *modules = done.stdout.split()
-        assert statuses == expected
+        documents.append(json.loads(done.stdout))
+    ran, reused = documents
+    assert [stage["status"] for stage in ran["stages"]] == ["ran", "ran"]
+    assert [stage["status"] for stage in reused["stages"]] == ["reused", "reused"]
+    assert ran["version"] == reused["version"] == "0.0.0"
+    # MLflow has both, the report is there.
+    database = sqlite3.connect(tmp_path / ".nb2pipe" / "mlflow.db")
+    with contextlib.closing(database):
+        assert database.execute("SELECT count(*) FROM runs").fetchone() == (6,)
+    assert (tmp_path / reused["report"]).is_file()
     heavy = {
-        "nbformat", "nbclient", "papermill", "ploomber", "IPython", "mlflow", "rich", "jinja2",
-        "jupyter_client", "numpy", "pandas", "importlib.metadata", "cloudpickle",
+        "nbformat", "nbclient", "nbconvert", "papermill", "ploomber", "IPython", "mlflow", "rich",
+        "jupyter_client", "numpy", "pandas", "importlib.metadata", "cloudpickle", "pygments",
+        "jsonschema", "yaml", "ruamel", "sqlalchemy", "asyncio", "concurrent.futures",
+        "urllib.request", "filelock", "email", "statistics", "tomllib",
     }  # fmt: skip
-    assert heavy.isdisjoint(modules)
+    assert heavy & set(done.stderr.splitlines()[-1].split()) == set()
