@@ -6,7 +6,8 @@ VENV ?= .venv
 JOBS ?= 2
 
 BIN := $(abspath $(VENV))/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# Compiled now, or every kernel would compile its libraries again where bytecode is not written.
+UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 DEMO := demo/churn
 
 export PATH := $(BIN):$(PATH)
