@@ -47,7 +47,8 @@ def run_stages(pipeline: Pipeline) -> dict[str, str]:
                 loaded: dict[str, dict[str, Any]] = {}
                 for _, producer in (*stage.inputs, *stage.states):
                     if producer is not None and producer not in loaded:
-                        loaded[producer] = read_artifact(str(Path(folder, producer)))
+                        artifact = str(Path(folder, producer))
+                        loaded[producer] = read_artifact(artifact, main.__dict__)
                 for name, producer in stage.inputs:
                     if name in loaded[producer]:
                         main.__dict__[name] = loaded[producer][name]

@@ -182,6 +182,31 @@ CASES = {
         "#% stage:a\nd = D()\n#% stage:b\nd.rows.append(1)\n#% stage:c\nprint(d.rows)",
         {"a": "-> d", "b": "d -> d", "c": "d ->"},
     ),
+    "a list beside an enumeration's member in an object": (
+        "#% setup\nimport enum\nclass Color(enum.Enum):\n    RED = 1\n"
+        "class P:\n    def __init__(self, color):\n        self.color = color\n"
+        "        self.rows = []\n"
+        "#% stage:a\np = P(Color.RED)\n#% stage:b\np.rows.append(1)\n"
+        "#% stage:c\nprint(p.rows, p.color is Color.RED)",
+        {"a": "-> p", "b": "p -> p", "c": "p ->"},
+    ),
+    "classes made by calls are definitions": (
+        "#% setup\nfrom collections import namedtuple\nimport enum\nNT = namedtuple('NT', 'a b')\n"
+        "Color = enum.Enum('Color', 'RED BLUE')\n"
+        "#% stage:a\nrows = [NT(1, [2]), NT._make([3, Color.RED])]\n"
+        "#% stage:b\nrows[0].b.append(5)\n"
+        "#% stage:c\nprint(rows, isinstance(rows[0], NT), rows[1].b is Color.RED)",
+        {"a": "-> rows", "b": "rows -> rows", "c": "rows ->"},
+    ),
+    "a lambda that crosses finds the constants it reads": (
+        "#% setup\nK = 3\n#% stage:a\nfs = [lambda x: x * K]\n#% stage:b\nprint(fs[0](2))",
+        {"a": "-> fs", "b": "fs ->"},
+    ),
+    "a cached function's result that nobody changes": (
+        "#% setup\nfrom functools import cache\n@cache\ndef rows():\n    return [1]\n"
+        "#% stage:a\nr = rows()\n#% stage:b\nprint(r, rows())",
+        {"a": "-> r", "b": "r ->"},
+    ),
 }
 
 
@@ -199,6 +224,20 @@ def test_stages_print_what_the_cells_print(case: str) -> None:
     printed = run_stages(pipeline(text))
     assert printed == {cell: expected[cell] for cell in printed}
     assert any(printed.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#% setup\nclass C:\n    seen = {}\n    @classmethod\n    def get(cls, key):\n"
+        "        return cls.seen.setdefault(key, len(cls.seen))\n"
+        "#% stage:a\nC.get('a')\n#% stage:b\nprint(C.get('b'))",
+        "#% setup\nfrom functools import lru_cache\n@lru_cache\ndef rows():\n    return [1]\n"
+        "#% stage:a\nr = rows()\nr.append(2)\n#% stage:b\nprint(rows())",
+    ],
+)
+def test_what_a_class_or_a_cached_function_keeps_is_refused_when_it_changes(text: str) -> None:
+    assert [d.code for d in analyse(notebook(text)).errors] == ["NB307"]
 
 
 def test_an_edge_starts_at_the_last_stage_that_may_have_changed_the_value() -> None:
@@ -253,6 +292,34 @@ def test_settings_of_setup_are_made_by_shared_and_not_at_import() -> None:
     assert found.shared.settings == ("pd.set_option('display.precision', 3)",)
     assert all(stage.settings for stage in found.stages)
     assert not any(stage.name == "setup" for stage in found.stages)
+
+
+def test_settings_of_the_process_that_objects_hold() -> None:
+    found = pipeline(
+        "#% setup\nimport logging, sys\nfrom decimal import Decimal, getcontext\n"
+        "from tqdm import tqdm\nlogger = logging.getLogger('x')\nlogger.setLevel(logging.INFO)\n"
+        "logger.addHandler(logging.StreamHandler(sys.stdout))\ngetcontext().prec = 5\n"
+        "tqdm.pandas()\n#% stage:a\nlogger.info('a')\n#% stage:b\nprint(Decimal(1) / 3)"
+    )
+    assert [stage.name for stage in found.stages] == ["a", "b"]
+    assert all(stage.settings for stage in found.stages)
+    assert found.shared.body == ("logger = logging.getLogger('x')",)
+    assert found.shared.settings == (
+        "logger.setLevel(logging.INFO)",
+        "logger.addHandler(logging.StreamHandler(sys.stdout))",
+        "getcontext().prec = 5",
+        "tqdm.pandas()",
+    )
+
+
+def test_a_value_changed_later_under_another_name_is_not_handed_on() -> None:
+    text = (
+        "#% setup\nimport pandas as pd\n"
+        "#% stage:a\ndf = pd.DataFrame({'a': [1]})\nsame = df\n"
+        "#% stage:b\ndf = df.sort_values('a')\n#% stage:a\nsame['b'] = 1\n"
+        "#% stage:c\nprint(df, same)"
+    )
+    assert [d.code for d in analyse(notebook(text)).errors] == ["NB302"]
 
 
 def test_a_setting_of_a_stage_is_repeated_in_later_stages() -> None:

@@ -14,6 +14,7 @@ from nb2pipe.analysis.scope import scope_of
 
 # Deeper chains of the notebook's own functions are taken as unknown calls.
 _DEEPEST = 12
+_CACHES = ("functools.lru_cache", "functools.cache")
 
 
 class Calls(Methods):
@@ -43,6 +44,8 @@ class Calls(Methods):
             return self._library(function.target, arguments)
         if isinstance(function.target, Definition):
             return self._own(function, arguments)
+        if function.kind == "class":
+            return self._made(function, arguments)
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
         return self._unknown([function], arguments)
@@ -79,7 +82,21 @@ class Calls(Methods):
         definition: Definition = function.target
         if isinstance(definition.node, ast.ClassDef):
             return self._instantiate(function, definition, arguments)
-        return self._inline(definition, arguments, receiver=None)
+        result = self._inline(definition, arguments, receiver=None)
+        if result.own and any(self._caches(decorator) for decorator in definition.decorators):
+            # The next call may return the same object: it belongs to the function.
+            self.regions.keep(function, result)
+            return replace(result, own=result.own | function.own)
+        return result
+
+    def _caches(self, decorator: ast.expr) -> bool:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = self._library_object(called)
+        return value is not None and value.target in _CACHES
+
+    def _made(self, class_: Value, arguments: Arguments) -> Value:
+        code = {class_.constant} if isinstance(class_.constant, str) else set[str]()
+        return self.regions.fresh("unknown", holds=arguments.all, code=code)
 
     def _instantiate(self, class_: Value, definition: Definition, arguments: Arguments) -> Value:
         code = {getattr(definition.node, "name", "")}

@@ -65,7 +65,7 @@ class Dataflow:
         if not after:
             return
         if len(after) < len(flow.units):
-            self._interleaved(flow, "a setting", Event(setting, "change"), after[0])
+            self.interleaved(flow, "a setting", Event(setting, "change"), after[0])
             return
         flow.settings[setting.index] = setting
         self._trace_unit(flow, setting, setting.index)
@@ -153,7 +153,7 @@ class Dataflow:
                 return
             texts = flow.imports.setdefault(name, {})
             if texts and text not in texts and not text.startswith("import "):
-                self._interleaved(flow, name, event, reader)
+                self.interleaved(flow, name, event, reader)
             texts[text] = None
             if text.startswith("import ") and " as " not in text:
                 texts.update(dict.fromkeys(submodule_imports(self.history, name, at)))
@@ -162,7 +162,7 @@ class Dataflow:
         if unit.index in flow.definitions:
             return
         if any(name in other.effect.touched for other in flow.definitions.values()):
-            self._interleaved(flow, name, event, reader)
+            self.interleaved(flow, name, event, reader)
         flow.definitions[unit.index] = unit
         for other in code_names(unit):
             # What is evaluated at the definition must be as it was then; the rest is read later.
@@ -177,7 +177,7 @@ class Dataflow:
         if name in flow.inputs:
             return
         if name in flow.imports or name in flow.shared:
-            self._interleaved(flow, name, event, reader)
+            self.interleaved(flow, name, event, reader)
         flow.inputs[name] = event.unit
         self._produce(producer, name, event)
         self.edges.append(
@@ -200,7 +200,7 @@ class Dataflow:
             and self.owner.get(other.unit.index) == producer.name
         ]
         if later:
-            self._interleaved(producer, name, event, later[-1].unit)
+            self.interleaved(producer, name, event, later[-1].unit)
         if not event.definite:
             self._need_own(producer, name, event.unit.index + 1, event, event.unit, direct=True)
 
@@ -219,9 +219,10 @@ class Dataflow:
             or (known is not None and known is not event.unit)
             or (known is None and name in flow.parameters and event.unit.role != "parameter")
         ):
-            self._interleaved(flow, name, event, reader)
+            self.interleaved(flow, name, event, reader)
 
-    def _interleaved(self, flow: StageFlow, name: str, event: Event, reader: Unit) -> None:
+    def interleaved(self, flow: StageFlow, name: str, event: Event, reader: Unit) -> None:
+        """NB302: the stage cannot see the version of the name that its cells see."""
         place = Place(reader.parsed.cell, reader.first, 1)
         finding = nb302_interleaved.diagnostic(
             place, name, flow.name, event.unit.parsed.cell, event.unit.stage, reader.parsed.cell
@@ -260,7 +261,7 @@ class Dataflow:
         )
         known = flow.states.get(state)
         if own_before or source_after or (known is not None and known is not event.unit):
-            self._interleaved(flow, f"the random state of {state}", event, unit)
+            self.interleaved(flow, f"the random state of {state}", event, unit)
             return
         if known is event.unit:
             return

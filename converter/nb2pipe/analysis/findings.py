@@ -138,7 +138,7 @@ class Crossings:
     def _value(self, flow: StageFlow, name: str, unit: Unit, value: Value) -> Iterator[Diagnostic]:
         place = unit.place()
         what = advice = ""
-        if isinstance(value.target, Definition):
+        if isinstance(value.target, Definition) or value.kind == "class":
             changed = [e for e in self.history.of(name) if e.kind == "change"]
             if changed:
                 yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)

@@ -14,7 +14,7 @@ class StageFlow:
     """What one stage takes and gives.
 
     ``inputs`` map a variable to the unit that wrote it; ``sources`` to the stage that hands it on
-    where that is another one. ``used`` are its own definitions that it uses itself.
+    where that is another one, and the unit after which it does. ``used`` are its own definitions that it uses itself.
     """
 
     name: str
@@ -26,7 +26,7 @@ class StageFlow:
     late_imports: dict[str, Unit] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
     definitions: dict[int, Unit] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, tuple[str, Unit]] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
     settings: dict[int, Unit] = field(default_factory=dict)
     states: dict[str, Unit | None] = field(default_factory=dict)

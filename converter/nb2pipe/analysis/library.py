@@ -19,6 +19,14 @@ _BUILTIN_TYPES = frozenset(
     {"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray"}
     | {"collections.Counter", "collections.OrderedDict", "collections.deque"}
 )
+# What they return is a class: with its own name as the first argument, a definition.
+_CLASS_MAKERS = frozenset(
+    {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict", "typing.NewType"}
+    | {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}
+    | {"dataclasses.make_dataclass"}
+)
+# What they return belongs to the process: changing it is a setting, as with a module.
+_SINGLE_OBJECTS = frozenset({"decimal.getcontext", "logging.getLogger"})
 _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
@@ -129,6 +137,11 @@ class Library(World):
             return self._paired(dotted, arguments)
         if dotted in ("builtins.map", "builtins.filter") and arguments.positional:
             return self._mapped(dotted, arguments)
+        if dotted in _SINGLE_OBJECTS:
+            return Value(kind="module", target=f"{dotted}()")
+        if dotted in _CLASS_MAKERS and arguments.positional:
+            made = regions.fresh("class", holds=arguments.all)
+            return replace(made, constant=arguments.positional[0].constant)
         if dotted == "functools.reduce" and len(arguments.positional) > 1:
             return self._reduced(arguments)
         if effect.result in ("copies", "element") and _only_orders(arguments):

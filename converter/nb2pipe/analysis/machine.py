@@ -84,6 +84,11 @@ class Definition:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
     closure: tuple[Local, ...] = ()
 
+    @property
+    def decorators(self) -> list[ast.expr]:
+        """The decorators' expressions."""
+        return getattr(self.node, "decorator_list", [])
+
 
 @dataclass(frozen=True, eq=False)
 class Instance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from abc import abstractmethod
 from dataclasses import replace
@@ -49,12 +50,18 @@ class Methods(Library):
     def _find_method(self, definition: Definition, name: str) -> Definition | None:
         """The method of that name of a class of the notebook."""
 
+    @abstractmethod
+    def _made(self, class_: Value, arguments: Arguments) -> Value:
+        """An object of a class that a call has made."""
+
     def _method(self, base: Value, name: str, arguments: Arguments) -> Value:
         known = self.knowledge
         if isinstance(base.target, Instance):
             found = self._find_method(base.target.definition, name)
             if found is not None:
                 return self._inline(found, arguments, receiver=base)
+        if base.kind == "class":
+            return self._class_method(base, name, arguments)
         self._method_files(base, name, arguments)
         if base.kind == "immutable":
             return self._immutable_method(base, name, arguments)
@@ -87,6 +94,16 @@ class Methods(Library):
             return self._unknown([base], arguments)
         return self._reading_method(base, name, arguments)
 
+    def _class_method(self, base: Value, name: str, arguments: Arguments) -> Value:
+        """A method called on its class, not on an object."""
+        if not isinstance(base.target, Definition):
+            return self._made(base, arguments)
+        found = self._find_method(base.target, name)
+        if found is None:
+            return self._unknown([base], arguments)
+        decorators = {d.id for d in found.decorators if isinstance(d, ast.Name)}
+        return self._inline(found, arguments, base if "classmethod" in decorators else None)
+
     def _changing_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         regions, known = self.regions, self.knowledge
         if name in known.fitting:
@@ -102,7 +119,7 @@ class Methods(Library):
                 if value.kind not in ("data", "immutable"):
                     regions.keep(base, value)
         else:
-            self.change(base)
+            self.change(self._without_code(base))
             if base.kind not in ("data", "figure"):
                 for value in arguments.all:
                     regions.keep(base, value)
@@ -120,6 +137,11 @@ class Methods(Library):
         return regions.fresh(
             "data" if name in known.fitting or base.type.startswith("numpy.random") else "unknown"
         )
+
+    def _without_code(self, value: Value) -> Value:
+        """The value without the classes and functions it may be: they have no items to change."""
+        own = frozenset(r for r in value.own if self.regions.kinds[r] not in CODE_KINDS)
+        return replace(value, own=own) if own else value
 
     def _reading_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         regions, known = self.regions, self.knowledge

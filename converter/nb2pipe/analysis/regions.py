@@ -90,6 +90,7 @@ class Regions:
         self.kinds: list[str] = []
         self.holds: list[set[int]] = []
         self.code: list[set[str]] = []
+        self.targets: list[Any] = []
 
     def fresh(
         self,
@@ -113,6 +114,7 @@ class Regions:
         self.kinds.append(kind)
         self.holds.append({r for value in holds for r in value.own})
         self.code.append(set(code))
+        self.targets.append(target)
         return Value(own=frozenset((region,)), kind=kind, type=type_, target=target)
 
     def keep(self, holder: Value, held: Value) -> None:

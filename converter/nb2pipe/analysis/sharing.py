@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.flow import StageFlow
-from nb2pipe.analysis.machine import CODE_KINDS
-from nb2pipe.analysis.regions import Regions
+from nb2pipe.analysis.history import Event
+from nb2pipe.analysis.machine import CODE_KINDS, Definition
+from nb2pipe.analysis.regions import Regions, Value
 from nb2pipe.analysis.rules import Place, nb401_shared_memory
 from nb2pipe.analysis.units import Unit
 from nb2pipe.model import Edge
@@ -25,46 +26,100 @@ class Sharing:
 
     def keep(self) -> None:
         """Inputs that are changed together must come from one artifact, still sharing."""
+        self._constants()
+        self._changed_under_another_name()
         for flow in self.dataflow.flows.values():
             for name in sorted(flow.inputs):
-                for other in sorted(flow.inputs):
-                    if name >= other:
-                        continue
+                group = self._sharing_with(flow, {name})
+                for other in sorted(group - {name}):
                     both = self._overlap(flow, name, other)
                     changing = [unit for unit in flow.units if unit.effect.regions & both]
                     if changing:
-                        self._share(flow, name, other, changing[0])
+                        self._share(flow, group, changing[0])
+                        break
 
-    def _share(self, flow: StageFlow, name: str, other: str, changing: Unit) -> None:
-        first, second = self._source(flow, name), self._source(flow, other)
-        if not self._bring_together(flow, name, other, changing):
-            place = Place(changing.parsed.cell, changing.first, 1)
-            self.dataflow.diagnostics.append(
-                nb401_shared_memory.diagnostic(place, name, other, first, second, flow.name)
-            )
+    def _changed_under_another_name(self) -> None:
+        """What a stage hands on must not change in it later, also when the name is gone by then."""
+        flows = self.dataflow.flows
+        for flow in flows.values():
+            for name, made in flow.inputs.items():
+                value = made.values.get(name)
+                producer = flows[self.dataflow.owner[made.index]]
+                reached = self._reach(value) if value is not None else set()
+                for unit in producer.units:
+                    if unit.index > made.index and unit.effect.regions & reached:
+                        self.dataflow.interleaved(producer, name, Event(made, "change"), unit)
+                        break
 
-    def _source(self, flow: StageFlow, name: str) -> str:
-        """The stage that hands the input on."""
-        return flow.sources.get(name) or self.dataflow.owner[flow.inputs[name].index]
+    def _reach(self, value: Value) -> set[int]:
+        """The regions that the value reaches, code excepted."""
+        reached = self.regions.reach(value.own)
+        return {region for region in reached if self.regions.kinds[region] not in CODE_KINDS}
 
-    def _bring_together(self, flow: StageFlow, name: str, other: str, reader: Unit) -> bool:
-        """Let the later of two producers hand on both values, so that they go on sharing."""
-        source, target = self._source(flow, name), self._source(flow, other)
-        if source == target:
-            return True
-        first, second = flow.inputs[name], flow.inputs[other]
-        if first.index > second.index:
-            name, other, first, second, target = other, name, second, first, source
-        last = self.dataflow.history.last(name, second.index)
-        if last is None or last.unit is not first:
+    def _constants(self) -> None:
+        """A function that crosses as a value finds the shared constants that it reads."""
+        placement = self.dataflow.placement
+        constants = {n for u in placement.shared if u.role == "constant" for n in u.effect.binds}
+        home = {id(node) for unit in placement.shared for node in unit.nodes}
+        for flow in self.dataflow.flows.values():
+            for name, unit in flow.inputs.items():
+                value = unit.values.get(name)
+                for region in self.regions.reach(value.own) if value is not None else ():
+                    target = self.regions.targets[region]
+                    if isinstance(target, Definition) and id(target.node) not in home:
+                        flow.shared |= self.regions.code[region] & constants
+
+    def _sharing_with(self, flow: StageFlow, names: set[str]) -> set[str]:
+        """The inputs that share memory with one of the names, or with one that does."""
+        group = names & flow.inputs.keys()
+        while True:
+            more = {
+                other
+                for other in flow.inputs.keys() - group
+                if any(self._overlap(flow, name, other) for name in group)
+            }
+            if not more:
+                return group
+            group |= more
+
+    def _handed(self, flow: StageFlow, name: str) -> tuple[str, Unit]:
+        """The stage that hands the input on, and the unit after which it does."""
+        made = flow.inputs[name]
+        return flow.sources.get(name) or (self.dataflow.owner[made.index], made)
+
+    def _share(self, flow: StageFlow, group: set[str], reader: Unit) -> None:
+        """Let the latest of several producers hand on all that share, so that they go on sharing."""
+        handed = {name: self._handed(flow, name) for name in sorted(group)}
+        last = max(handed, key=lambda name: handed[name][1].index)
+        target, unit = handed[last]
+        middle = self.dataflow.flows[target]
+        passed = {name for name, (source, _) in handed.items() if source != target}
+        for name in sorted(passed):
+            if not self._pass_through(flow, name, last, reader):
+                place = Place(reader.parsed.cell, reader.first, 1)
+                self.dataflow.diagnostics.append(
+                    nb401_shared_memory.diagnostic(
+                        place, name, last, handed[name][0], target, flow.name
+                    )
+                )
+                return
+        if passed:
+            self._share(middle, self._sharing_with(middle, passed), unit)
+
+    def _pass_through(self, flow: StageFlow, name: str, last: str, reader: Unit) -> bool:
+        """Take an input from the stage that hands on another one; False when it has not got it."""
+        target, unit = self._handed(flow, last)
+        made = flow.inputs[name]
+        event = self.dataflow.history.last(name, unit.index)
+        if event is None or event.unit is not made:
             return False
         middle = self.dataflow.flows[target]
         if name not in middle.inputs:
-            self.dataflow.need(middle, name, second.index, second, direct=False)
-        if middle.inputs.get(name) is not first:
+            self.dataflow.need(middle, name, unit.index, unit, direct=False)
+        if middle.inputs.get(name) is not made:
             return False
         middle.outputs.add(name)
-        flow.sources[name] = target
+        flow.sources[name] = (target, unit)
         self.dataflow.edges = [
             edge
             for edge in self.dataflow.edges
@@ -75,22 +130,17 @@ class Sharing:
                 variable=name,
                 source=target,
                 target=flow.name,
-                producer_cell=second.parsed.cell.id,
+                producer_cell=unit.parsed.cell.id,
                 consumer_cell=reader.parsed.cell.id,
-                reason=f"may share memory with {other}, and both are changed",
+                reason=f"may share memory with {last}, and both are changed",
             )
         )
-        return all(
-            self._bring_together(middle, name, third, second)
-            for third in list(middle.inputs)
-            if third != name and self._overlap(middle, name, third)
-        )
+        return True
 
     def _overlap(self, flow: StageFlow, name: str, other: str) -> set[int]:
         """The regions that both inputs reach, code excepted."""
         reached = []
         for each in (name, other):
             value = flow.inputs[each].values.get(each)
-            reached.append(self.regions.reach(value.own) if value is not None else set())
-        both = reached[0] & reached[1]
-        return {region for region in both if self.regions.kinds[region] not in CODE_KINDS}
+            reached.append(self._reach(value) if value is not None else set())
+        return reached[0] & reached[1]

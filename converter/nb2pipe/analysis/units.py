@@ -102,6 +102,16 @@ class Runner:
         if unit.role == "constant":
             self.constants |= unit.effect.binds
 
+    def _is_definition(self, unit: Unit, name: str) -> bool:
+        """Whether the unit makes a class of that name, or names a logger, by a call."""
+        value = unit.values.get(name)
+        if value is None or not isinstance(unit.node, ast.Assign):
+            return False
+        call = unit.node.value
+        if isinstance(call, ast.Call) and value.target == "logging.getLogger()":
+            return all(isinstance(part, ast.Constant) for part in call.args)
+        return value.kind == "class" and value.constant == name
+
     def _written_modules(self, unit: Unit) -> None:
         """An import of a module that an earlier cell writes depends on that file."""
         for module in imported_modules(unit.nodes):
@@ -131,6 +141,8 @@ class Runner:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return "definition" if effect.touched == {node.name} else "work"
             case ast.Assign(targets=[ast.Name()], value=ast.Lambda()):
+                return "definition"
+            case ast.Assign(targets=[ast.Name(id=name)]) if self._is_definition(unit, name):
                 return "definition"
             case ast.Try() | ast.If() if _is_guard(node) and effect.touched:
                 return "guard"
