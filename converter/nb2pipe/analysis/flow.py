@@ -14,7 +14,8 @@ class StageFlow:
     """What one stage takes and gives.
 
     ``inputs`` map a variable to the unit that wrote it; ``sources`` to the stage that hands it on
-    where that is another one, and the unit after which it does. ``used`` are its own definitions that it uses itself.
+    where that is another one, and the unit after which it does. ``used`` are its own definitions
+    that it uses itself.
     """
 
     name: str

@@ -88,7 +88,7 @@ class Sharing:
         return flow.sources.get(name) or (self.dataflow.owner[made.index], made)
 
     def _share(self, flow: StageFlow, group: set[str], reader: Unit) -> None:
-        """Let the latest of several producers hand on all that share, so that they go on sharing."""
+        """Let the latest of several producers hand on all of them, so that they go on sharing."""
         handed = {name: self._handed(flow, name) for name in sorted(group)}
         last = max(handed, key=lambda name: handed[name][1].index)
         target, unit = handed[last]
