@@ -17,6 +17,9 @@ _ISSUES = "https://github.com/nb2pipe/nb2pipe/issues"
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    # Beside JupyterLab, jsonschema (which nbformat needs) compiles 38 grammars for the formats of
+    # addresses that no notebook has: half the time until a stage runs. It does without them.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -386,6 +386,6 @@ def test_a_full_reuse_imports_little(trial: Any, tmp_path: Path) -> None:
         "nbformat", "nbclient", "nbconvert", "papermill", "ploomber", "IPython", "mlflow", "rich",
         "jupyter_client", "numpy", "pandas", "importlib.metadata", "cloudpickle", "pygments",
         "jsonschema", "yaml", "ruamel", "sqlalchemy", "asyncio", "concurrent.futures",
-        "urllib.request", "filelock", "email", "statistics", "tomllib",
+        "urllib.request", "filelock", "email", "statistics",
     }  # fmt: skip
     assert heavy & set(done.stderr.splitlines()[-1].split()) == set()
