@@ -201,6 +201,7 @@ def test_the_project_of_another_notebook(workplace: Any) -> None:
 )
 def test_refused_names_come_with_a_proposal(workplace: Any, name: str) -> None:
     (workplace.folder / "churn_").mkdir()
+    workplace.write(("setup", "LIMIT = 3"), ("stage:last", "print(y, LIMIT)"))
 
     def refused() -> None:
         with pytest.raises(NameRefused) as caught:
@@ -218,6 +219,12 @@ def test_a_stem_that_is_no_identifier_is_made_one(workplace: Any) -> None:
     assert conversion.pipeline.name == "nb_02_My_churn"
     assert any("nb_02_My_churn" in note for note in conversion.notes)
     assert (workplace.folder / "nb_02_My_churn" / "nb_02_My_churn" / "load.py").is_file()
+
+
+def test_a_stem_that_is_a_keyword(workplace: Any) -> None:
+    workplace.write(("setup", "LIMIT = 3"), ("stage:last", "print(y, LIMIT)"))
+    workplace.path = workplace.path.rename(workplace.folder / "class.ipynb")
+    assert workplace.convert().pipeline.name == "nb_class"
 
 
 # ── The lock ─────────────────────────────────────────────────────────────────────────────────────

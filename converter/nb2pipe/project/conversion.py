@@ -16,7 +16,7 @@ from nb2pipe.environment import facts as recorded_facts
 from nb2pipe.environment import requirements
 from nb2pipe.environment.facts import Facts
 from nb2pipe.environment.requirements import Requirements
-from nb2pipe.errors import PipelineRefused, ProjectConflict, ProjectUnreadable
+from nb2pipe.errors import NameRefused, PipelineRefused, ProjectConflict, ProjectUnreadable
 from nb2pipe.model import Notebook, Pipeline
 from nb2pipe.project import ci, data, drift, names, ownership, repository
 from nb2pipe.project import state as states
@@ -114,6 +114,8 @@ class _Converter:
         """The conversion that follows from the disk as it is."""
         state = states.read(self._project, force=self._options.force)
         self._seen = state.lock_text
+        if reason := names.malformed(self._name):
+            raise self._refuse_name(reason)
         pipeline = self._analyse(state)
         self._check_name(state)
         if not self._options.force:
@@ -178,9 +180,14 @@ class _Converter:
         """Refuse a name when it is first written."""
         if state.lock is not None and state.lock.pipeline == self._name:
             return
-        installed = self._kernel.has_module if self._mode != "check" else _unknown
-        if reason := names.problem(self._name, self._folder, self._project, installed):
-            raise names.refuse(self._name, reason, self._folder, self._project, installed)
+        if reason := names.problem(self._name, self._folder, self._project, self._is_installed):
+            raise self._refuse_name(reason)
+
+    def _refuse_name(self, reason: str) -> NameRefused:
+        return names.refuse(self._name, reason, self._folder, self._project, self._is_installed)
+
+    def _is_installed(self, name: str) -> bool:
+        return self._mode != "check" and self._kernel.has_module(name)
 
     def _requirements(self, pipeline: Pipeline, state: State) -> Requirements:
         try:
@@ -205,7 +212,9 @@ class _Converter:
         notes = []
         stem = self._notebook.path.stem
         if not self._options.name and self._name != stem:
-            notes.append(f"the pipeline is called {self._name}, since {stem!r} is no identifier")
+            notes.append(
+                f"the pipeline is called {self._name}, since no package can be called {stem!r}"
+            )
         if needs.left_out:
             notes.append(
                 f"packages are configured to come from {', '.join(needs.left_out)} too, which only "
@@ -293,10 +302,6 @@ def tool_version() -> str:
     from importlib.metadata import version
 
     return version("nb2pipe")
-
-
-def _unknown(name: str) -> bool:
-    return False
 
 
 def _resolved(path: Path) -> Path:

@@ -27,14 +27,14 @@ IsInstalled = Callable[[str], bool]
 
 
 def from_stem(stem: str) -> str:
-    """A notebook's stem as an identifier; the stem itself where it is one."""
+    """A notebook's stem as a name for a package; the stem itself where it can be one."""
     name = unicodedata.normalize("NFKC", stem)
-    if name.isidentifier():
+    if not malformed(name):
         return name
     name = re.sub(r"\W+", "_", name).strip("_")
     if not name:
         return "pipeline"
-    return name if name.isidentifier() else f"nb_{name}"
+    return f"nb_{name}" if malformed(name) else name
 
 
 def problem(name: str, folder: Path, project: Path, is_installed: IsInstalled) -> str:
