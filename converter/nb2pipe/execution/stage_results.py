@@ -24,7 +24,7 @@ def must_run(stage: StageCode) -> str:
     if cache is False:
         return "its settings say cache: false"
     if cache is None and stage.unobservable:
-        return f"it cannot be reused, {stage.unobservable}"
+        return f"it cannot be reused since {stage.unobservable}"
     return ""
 
 
@@ -43,7 +43,7 @@ class StageResults:
             return None, f"ran: {reason}"
         for result in self.store.find_results(key.key):
             if result["unobservable"] and stage.configuration.cache is not True:
-                reason = reason or f"it cannot be reused, {result['unobservable']}"
+                reason = reason or f"it cannot be reused since {result['unobservable']}"
                 continue
             changed = changed_since(result, self.project.folder, self.interpreter)
             if not changed and not self._complete(result):
@@ -126,7 +126,7 @@ class StageResults:
         return result
 
     def _latest(self, stage: StageCode) -> Path:
-        return self.store.root / "latest" / f"{self.project.name}.{stage.name}.json"
+        return self.store.root / "latest" / f"{self.project.package}.{stage.name}.json"
 
     def _news(self, stage: StageCode, key: StageKey) -> str:
         """Why there is no result under this key."""

@@ -46,22 +46,21 @@ def load(path: str | Path) -> Target:
     pipeline = analyse(source)
     if pipeline.errors:
         raise PipelineRefused(pipeline.errors, place=str(path))
+    beside = _version_beside(pipeline)
+    # The converted project's own package: what ran as one is reused as the other. Its name is
+    # known to hide no library.
+    package = None if beside is None else pipeline.name
     return Target(
-        replace(from_pipeline(pipeline), version=version(pipeline)),
+        replace(from_pipeline(pipeline, package=package), version=beside or NO_VERSION),
         {cell.id: cell.source for cell in source.cells},
         pipeline.diagnostics,
     )
 
 
-def version(pipeline: Pipeline) -> str:
-    """The version of a notebook's pipeline.
+def _version_beside(pipeline: Pipeline) -> str | None:
+    """The version of the converted project beside the notebook, if the notebook has one there.
 
-    Args:
-        pipeline: the analysed notebook.
-
-    Returns:
-        That of the converted project beside the notebook, with ``+changed`` where the notebook is
-        not as it was when it was converted; ``0.0.0`` where there is no such project.
+    With ``+changed`` where the notebook is not as it was when it was converted.
     """
     from nb2pipe.emit import lock
 
@@ -71,9 +70,9 @@ def version(pipeline: Pipeline) -> str:
         text = (folder / lock.NAME).read_text(encoding="utf-8")
         found = lock.read(text, str(folder))
     except (OSError, UnicodeError, ProjectUnreadable):
-        return NO_VERSION
+        return None
     if Path(os.path.normpath(folder / found.notebook)) != notebook:
-        return NO_VERSION  # another notebook's
+        return None  # another notebook's
     same = found.notebook_digest == lock.notebook_digest(pipeline)
     return found.version if same else f"{found.version}+changed"
 

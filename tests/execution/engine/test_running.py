@@ -323,7 +323,7 @@ def test_time_limit_secrets_and_what_is_seen(
     project = replace(project, stages=stages[2:])
     found = trial.by_name(trial.run(project))
     assert found["without"].status == "reused"
-    assert found["removes"].reason == "ran: it cannot be reused, it removes the file old"
+    assert found["removes"].reason == "ran: it cannot be reused since it removes the file old"
     assert found["seen"].status == "ran"
     # The file was read before it was added to: what it held then has changed.
     assert found["seen"].reason in (

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,20 @@ def test_a_notebook_has_the_version_of_the_project_beside_it(notebook: Path) -> 
     assert version(notebook) == "0.0.0"
     lock.write_text("{")
     assert version(notebook) == "0.0.0"
+
+
+@pytest.mark.slow
+def test_what_ran_as_a_project_is_reused_as_a_notebook(trial: Any, notebook: Path) -> None:
+    text = notebook.read_text()
+    shared = text.replace('"x = 1"', '"class A: pass\\nx = A()"').replace("stage:one", "stage:b")
+    second = json.loads(text)["cells"][0] | {
+        "id": "c", "source": "print(type(x))", "metadata": {"tags": ["stage:c"]}
+    }  # fmt: skip
+    document = json.loads(shared)
+    document["cells"].append(second)
+    notebook.write_text(json.dumps(document))
+    nb2pipe.convert(notebook, lock=False, root=notebook.parent, ci="none")
+    record = trial.run(target.load(notebook.parent / "trial").project)
+    assert [stage.status for stage in record.stages] == ["ran", "ran"]
+    record = trial.run(target.load(notebook).project)
+    assert [stage.status for stage in record.stages] == ["reused", "reused"]
