@@ -35,6 +35,8 @@ def undefined_names(
     told: set[str] = set()
     known = {name for name in history.events if name.isidentifier()}
     for unit in units:
+        if any(_imports_all(node) for node in unit.nodes):
+            return  # it is refused, and what it binds is not known
         for name, position in unit.effect.undefined.items():
             if name in told or _expects_name_error(unit):
                 continue
@@ -52,6 +54,10 @@ def undefined_names(
                 elsewhere,
                 nearest[0] if nearest else "",
             )
+
+
+def _imports_all(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
 
 
 def _expects_name_error(unit: Unit) -> bool:

@@ -21,6 +21,8 @@ from nb2pipe.tags import TaggedCell
 
 Role = Literal["parameter", "import", "definition", "guard", "constant", "setting", "work"]
 SETUP = "setup"
+# What an `if` may ask to choose between imports and definitions.
+_PLATFORM = {"sys", "os", "platform", "TYPE_CHECKING", "typing", "np", "pd", "numpy"}
 # Roles whose names are code: repeated where they are needed, never handed over.
 CODE = frozenset({"import", "definition", "guard"})
 
@@ -170,7 +172,7 @@ def _is_guard(node: ast.stmt) -> bool:
         return caught and has_import and all(_guarded(statement) for b in blocks for statement in b)
     if isinstance(node, ast.If):
         chosen_by = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
-        platform = chosen_by <= {"sys", "os", "platform", "TYPE_CHECKING", "np", "pd", "numpy"}
+        platform = chosen_by <= _PLATFORM
         return bool(chosen_by) and platform and all(_guarded(s) for s in (*node.body, *node.orelse))
     return False
 
