@@ -1,8 +1,9 @@
 """A run in MLflow: one parent run for the pipeline, one nested run for each stage.
 
-Everything is written after the run, from its record: into the rows of the database in the
-notebook's folder where its schema is known, else through MLflow. MLflow's global state (tracking
-address, active run, active experiment) is never touched.
+Everything is written after the run, from its record, through MLflow. Only a run in which nothing
+ran goes straight into the rows of the database in the notebook's folder, where its schema is known:
+importing MLflow would take longer than all the rest of it. MLflow's global state (tracking address,
+active run, active experiment) is never touched.
 """
 
 from __future__ import annotations
@@ -37,10 +38,10 @@ def prepare(project: Project, *, uri: str | None = None) -> None:
     """
     try:
         address = _address(project, uri)
-        if not _own(address, project):
-            # Filters of warnings belong to the whole process: left alone in a thread.
-            with _no_telemetry():
-                _client(address)
+        _own(address, project)
+        # Filters of warnings belong to the whole process: left alone in a thread.
+        with _no_telemetry():
+            _client(address)
     except TrackingFailed:
         return  # record meets it again, and says it
 
@@ -61,7 +62,8 @@ def record(record: RunRecord, project: Project, *, uri: str | None = None) -> st
         TrackingFailed: MLflow is not installed, or did not take the run.
     """
     address = _address(project, uri)
-    if _own(address, project):
+    nothing_ran = all(stage.status not in ("ran", "failed") for stage in record.stages)
+    if _own(address, project) and nothing_ran:
         place, root = database.location(project.folder), database.artifacts(project.folder)
         try:
             tracking_rows.write(place, record.pipeline, root, tracked(record, project))

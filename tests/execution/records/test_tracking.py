@@ -131,6 +131,12 @@ def test_a_run_is_recorded_whole(
     assert list(elsewhere.iterdir()) == []
 
 
+def reused(record: RunRecord) -> RunRecord:
+    """The same run, had nothing in it run: it is written without MLflow."""
+    stages = (dataclasses.replace(stage, status="reused") for stage in record.stages)
+    return dataclasses.replace(record, stages=tuple(stages))
+
+
 def written(uri: str) -> list[dict[str, Any]]:
     """All that MLflow has of the experiment's runs, but for what differs from run to run."""
     from mlflow import MlflowClient
@@ -166,7 +172,8 @@ def test_rows_of_our_own_are_those_that_mlflow_writes(
     record: RunRecord, project: Project, tmp_path: Path
 ) -> None:
     given = dataclasses.replace(
-        record, parameters={**record.parameters, "text": "ü" * 9000, "none": None, "empty": ""}
+        reused(record),
+        parameters={**record.parameters, "text": "ü" * 9000, "none": None, "empty": ""},
     )
     uri = tracking.record(given, project)
     ours = written(uri)
@@ -191,15 +198,16 @@ def test_rows_of_our_own_are_those_that_mlflow_writes(
 
 
 @pytest.mark.slow
-def test_the_installed_mlflow_need_not_be_imported(
+def test_mlflow_is_not_imported_where_nothing_ran(
     record: RunRecord, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def asked(address: str) -> None:
         raise AssertionError(address)
 
     monkeypatch.setattr(tracking, "_client", asked)
-    tracking.prepare(project)
-    assert tracking.record(record, project)
+    assert tracking.record(reused(record), project)
+    with pytest.raises(AssertionError, match="sqlite:"):
+        tracking.record(record, project)
     # Where the experiment's artifacts are elsewhere, or the schema is another, MLflow is asked.
     place = tracking_database.location(project.folder)
     for statement in (
@@ -209,21 +217,21 @@ def test_the_installed_mlflow_need_not_be_imported(
         with closing(sqlite3.connect(place)) as connection, connection:
             connection.execute(statement)
         with pytest.raises(AssertionError, match="sqlite:"):
-            tracking.record(record, project)
+            tracking.record(reused(record), project)
 
 
 @pytest.mark.slow
 def test_a_run_that_cannot_be_written_whole_leaves_nothing(
     record: RunRecord, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracking.record(record, project)
+    tracking.record(reused(record), project)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(TrackingFailed, match="No space left"):
-        tracking.record(dataclasses.replace(record, run_id="second"), project)
+        tracking.record(dataclasses.replace(reused(record), run_id="second"), project)
     with closing(sqlite3.connect(tracking_database.location(project.folder))) as connection:
         assert connection.execute("SELECT count(*) FROM runs").fetchone() == (5,)
 
