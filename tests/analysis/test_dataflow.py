@@ -207,6 +207,21 @@ CASES = {
         "#% stage:a\nr = rows()\n#% stage:b\nprint(r, rows())",
         {"a": "-> r", "b": "r ->"},
     ),
+    "a slice of a list holds what the list holds": (
+        "#% stage:a\nx = [{'n': 1}, {'n': 2}]\ny = x[:1]\nz = ([1], [2])[1:]\n"
+        "#% stage:b\ny[0]['n'] = 5\ny.append(3)\nz[0].append(6)\n#% stage:c\nprint(x, y, z)",
+        {"a": "-> x y z", "b": "x y z -> x y z", "c": "x y z ->"},
+    ),
+    "a choice that asks for a file is made once": (
+        "#% stage:a\nimport os\nif os.path.exists('/nowhere'):\n    A = 1\nelse:\n    A = 0\n"
+        "#% stage:b\nprint(A)",
+        {"a": "-> A", "b": "A ->"},
+    ),
+    "a choice between imports is made where it is needed": (
+        "#% setup\nimport typing\nif typing.TYPE_CHECKING:\n    import json as j\n"
+        "else:\n    j = None\n#% stage:a\nprint(j)",
+        {"a": "->"},
+    ),
 }
 
 

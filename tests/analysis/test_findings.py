@@ -57,6 +57,11 @@ CASES = {
             1,
             "#% stage:a\ndef f():\n    return 1\n#% stage:b\nprint(f())",
         ),
+        (
+            "#% setup\nimport time\ndef f(t=time.time()):\n    return t\n#% stage:b\nprint(f())",
+            1,
+            "#% setup\ndef f(t=0):\n    return t\n#% stage:b\nprint(f())",
+        ),
     ],
     "NB306": [
         (
@@ -126,3 +131,8 @@ def test_finding(code: str, wrong: str, number: int, right: str) -> None:
     clean = analyse(notebook(right))
     assert code not in {d.code for d in clean.diagnostics}
     assert not clean.errors
+
+
+def test_after_a_star_import_no_name_is_called_undefined() -> None:
+    found = analyse(notebook("#% stage:a\nfrom math import *\nprint(pi)\n#% stage:b\nprint(e)"))
+    assert [d.code for d in found.errors] == ["NB505"]

@@ -281,6 +281,8 @@ class Expressions(Machine):
             position = node.slice.value
             if isinstance(position, int) and -len(base.items) <= position < len(base.items):
                 return base.items[position]
+        if base.kind == "container" and isinstance(node.slice, ast.Slice):
+            return self.regions.fresh("container", base.type, holds=[self.regions.element(base)])
         if base.kind == "data" and _copies(node.slice, index):
             return self.regions.fresh("data", base.type if isinstance(node.slice, ast.List) else "")
         return self.regions.element(base)

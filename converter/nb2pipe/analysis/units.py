@@ -141,13 +141,14 @@ class Runner:
             case ast.Import() | ast.ImportFrom():
                 return "import"
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                return "definition" if effect.touched == {node.name} else "work"
+                once = not node.decorator_list and (effect.observes or effect.file_reads)
+                return "definition" if effect.touched == {node.name} and not once else "work"
             case ast.Assign(targets=[ast.Name()], value=ast.Lambda()):
                 return "definition"
             case ast.Assign(targets=[ast.Name(id=name)]) if self._is_definition(unit, name):
                 return "definition"
             case ast.Try() | ast.If() if _is_guard(node) and effect.touched:
-                return "guard"
+                return "guard" if not _observes(node) else "work"
         if unit.stage == SETUP and is_constant_assignment(node, self.constants):
             return "constant"
         return "work"
@@ -175,6 +176,17 @@ def _is_guard(node: ast.stmt) -> bool:
         platform = chosen_by <= _PLATFORM
         return bool(chosen_by) and platform and all(_guarded(s) for s in (*node.body, *node.orelse))
     return False
+
+
+def _observes(node: ast.stmt) -> bool:
+    """Whether a guard's value may be another one when it is asked again: files, environment."""
+    parts = list(ast.walk(node))
+    tests = [part for test in parts if isinstance(test, ast.If) for part in ast.walk(test.test)]
+    asks = any(isinstance(part, ast.Name) and part.id == "os" for part in tests) and any(
+        isinstance(part, ast.Call) or (isinstance(part, ast.Attribute) and part.attr == "environ")
+        for part in tests
+    )
+    return asks and any(isinstance(part, ast.Assign) for part in parts)
 
 
 def _guarded(node: ast.stmt) -> bool:
