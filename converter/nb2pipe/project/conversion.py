@@ -74,10 +74,17 @@ def convert(notebook: Notebook, options: Options, mode: Mode = "write") -> Conve
         StorageFailed: the disk is full, or a folder cannot be written.
     """
     converter = _Converter(notebook, options, mode)
-    conversion = converter.plan()
+    writer = Writer(converter.project)
+    try:
+        conversion = converter.plan()
+    except ProjectConflict:
+        # What another convert is just writing, or has just written, looks like edits.
+        if mode != "write" or not (writer.journal() is not None or converter.is_stale()):
+            raise
+        with writer.exclusive():
+            conversion = converter.plan()
     if mode != "write":
         return conversion
-    writer = Writer(conversion.project)
     if not conversion.differs and writer.journal() is None:
         return conversion
     with writer.exclusive():
@@ -99,7 +106,7 @@ class _Converter:
         self._kernel = Kernel(notebook.kernel_name, options.kernel, options.python)
         self._name = options.name or names.from_stem(self._notebook.path.stem)
         output = options.output if options.output is not None else self._folder / self._name
-        self._project = _resolved(output)
+        self.project = _resolved(output)
         root = options.root or repository.top(self._folder) or self._folder
         self._root = _resolved(root)
         self._seen: str | None = None
@@ -108,18 +115,18 @@ class _Converter:
 
     def is_stale(self) -> bool:
         """Whether the lock on disk is not the one that the plan was made from."""
-        return states.text(self._project / locks.NAME) != self._seen
+        return states.text(self.project / locks.NAME) != self._seen
 
     def plan(self) -> Conversion:
         """The conversion that follows from the disk as it is."""
-        state = states.read(self._project, force=self._options.force)
+        state = states.read(self.project, force=self._options.force)
         self._seen = state.lock_text
         if reason := names.malformed(self._name):
             raise self._refuse_name(reason)
         pipeline = self._analyse(state)
         self._check_name(state)
         if not self._options.force:
-            ownership.refuse_other_notebook(state, self._notebook.path, self._project)
+            ownership.refuse_other_notebook(state, self._notebook.path, self.project)
         needs = self._requirements(pipeline, state)
         facts = needs.facts
         pyproject = environment.pyproject(
@@ -127,7 +134,7 @@ class _Converter:
         )
         targets = tree.files(pipeline, pyproject) | self._workflow(pipeline)
         if not state.is_ours and not self._options.force:
-            ownership.refuse_strangers(self._project, targets)
+            ownership.refuse_strangers(self.project, targets)
         described = self._describe(pipeline, state)
         owned = state.owned
         # Conflicts are found before uv is asked, and again with all files at hand.
@@ -149,7 +156,7 @@ class _Converter:
         notes += [f"{display(c.path)} {c.reason}" for c in changes if c.status == "kept"]
         return Conversion(
             pipeline=pipeline,
-            project=self._project,
+            project=self.project,
             version=described.version,
             changes=tuple(changes),
             notes=tuple(notes),
@@ -160,7 +167,7 @@ class _Converter:
         )
 
     def _compare(self, targets: Mapping[str, str], owned: Mapping[str, set[str]]) -> list[Change]:
-        changes = drift.compare(targets, self._project, owned)
+        changes = drift.compare(targets, self.project, owned)
         if self._mode == "write":
             shown = {change.path: display(change.path) for change in changes}
             drift.refuse_conflicts(changes, force=self._options.force, shown=shown)
@@ -180,25 +187,25 @@ class _Converter:
         """Refuse a name when it is first written."""
         if state.lock is not None and state.lock.pipeline == self._name:
             return
-        if reason := names.problem(self._name, self._folder, self._project, self._is_installed):
+        if reason := names.problem(self._name, self._folder, self.project, self._is_installed):
             raise self._refuse_name(reason)
 
     def _refuse_name(self, reason: str) -> NameRefused:
-        return names.refuse(self._name, reason, self._folder, self._project, self._is_installed)
+        return names.refuse(self._name, reason, self._folder, self.project, self._is_installed)
 
     def _is_installed(self, name: str) -> bool:
         return self._mode != "check" and self._kernel.has_module(name)
 
     def _requirements(self, pipeline: Pipeline, state: State) -> Requirements:
         try:
-            facts = recorded_facts.read(state.document, display(self._project / tree.PYPROJECT))
+            facts = recorded_facts.read(state.document, display(self.project / tree.PYPROJECT))
         except ProjectUnreadable:
             if not self._options.force:
                 raise
             facts = Facts()
         needs = requirements.resolve(
             pipeline,
-            project=self._project,
+            project=self.project,
             recorded=facts,
             ask=self._kernel.ask if self._mode != "check" else None,
             refresh=self._options.upgrade,
@@ -227,7 +234,7 @@ class _Converter:
             )
         outside = [
             display(path)
-            for path in (self._notebook.path, self._project)
+            for path in (self._notebook.path, self.project)
             if not path.is_relative_to(self._root)
         ]
         if outside and self._options.ci == "github":
@@ -243,14 +250,14 @@ class _Converter:
         path, text = ci.workflow(
             pipeline,
             root=self._root,
-            project=self._project,
+            project=self.project,
             version=tool_version(),
             given_name=self._options.name,
             given_output=self._options.output is not None,
             given_root=self._options.root is not None,
             lock=self._options.lock,
         )
-        return {ci.relative(path, self._project): text}
+        return {ci.relative(path, self.project): text}
 
     def _describe(self, pipeline: Pipeline, state: State) -> Lock:
         recorded: dict[str, str] = {}
@@ -259,7 +266,7 @@ class _Converter:
         described = locks.describe(
             pipeline,
             tool=tool_version(),
-            notebook=ci.relative(self._notebook.path, self._project),
+            notebook=ci.relative(self._notebook.path, self.project),
             data=data.digests(pipeline, recorded),
         )
         return locks.versioned(described, state.committed or state.lock)
@@ -270,7 +277,7 @@ class _Converter:
         """The text of uv.lock; None when it is left alone, or would be resolved and must not."""
         if not self._options.lock:
             return None
-        file = self._project / ENVIRONMENT_LOCK
+        file = self.project / ENVIRONMENT_LOCK
         existing = states.text(file)
         if existing is not None and not state.is_ours:
             raise ProjectConflict(
@@ -291,7 +298,7 @@ class _Converter:
         return locking.lock(
             pyproject,
             existing=None if self._options.upgrade else existing,
-            project=self._project,
+            project=self.project,
             facts=facts,
         )
 
