@@ -287,10 +287,9 @@ def test_the_locked_environment(
     lock = folder / "churn" / "uv.lock"
     text = lock.read_text()
     assert "sha256:" in text
-    assert {line for line in text.splitlines() if line.startswith("source = ")} == {
-        'source = { registry = "https://pypi.org/simple" }',
-        'source = { virtual = "." }',
-    }
+    sources = {line for line in text.splitlines() if line.startswith("source = ")}
+    assert 'source = { virtual = "." }' in sources
+    assert len(sources) == 2 and not any("file:" in line for line in sources)
     # Nothing is asked again: neither the kernel nor an index.
     no_network()
     before = digests(folder)
@@ -336,7 +335,7 @@ def test_killed_at_random_instants(folder: Path, convert: Any) -> None:
         else:  # while it writes
             while process.poll() is None and not journal.exists():
                 pass
-            time.sleep(chance.uniform(0, 0.02))
+            time.sleep(chance.uniform(0, 0.004) if number else 0)
         process.send_signal(signal.SIGKILL)
         process.wait()
         interrupted += journal.exists()

@@ -2,6 +2,7 @@
 
 import collections
 import enum
+import math
 import pickle
 import re
 import sys
@@ -258,3 +259,16 @@ def test_a_column_and_its_frame_stay_as_they_were(cross: Cross) -> None:
         world["frame"].loc[0, "a"] = 9
     assert there["column"].tolist() == values["column"].tolist()
     assert there["part"]["a"].tolist() == values["part"]["a"].tolist()
+
+
+def test_what_is_recognised_by_identity_stays_itself(cross: Cross) -> None:
+    there = cross({"values": [np.nan, 1.5, math.nan], "set": {np.nan}, "other": float("nan")})
+    assert there["values"][0] is np.nan and there["values"][2] is math.nan
+    assert np.nan in there["set"]
+    assert there["other"] is not np.nan and np.isnan(there["other"])
+
+
+def test_an_object_that_draws_from_the_global_generator_goes_on_doing_so(cross: Cross) -> None:
+    there = cross({"held": [np.random.mtrand._rand], "own": np.random.RandomState(3)})
+    assert there["held"][0] is np.random.mtrand._rand
+    assert there["own"].randint(1000) == np.random.RandomState(3).randint(1000)

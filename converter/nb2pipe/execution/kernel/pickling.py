@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib
 import io
+import math
+import pickle
 import sys
 import types
 from collections.abc import Mapping
@@ -96,6 +98,22 @@ def _view(memory: Any, dtype: Any, shape: Any, strides: Any, offset: int, writea
 NAMESPACE: dict[str, Any] = {}
 
 
+def _global_generator() -> Any:
+    """NumPy's global random generator, which objects hold that draw from it."""
+    import numpy.random
+
+    return numpy.random.mtrand._rand
+
+
+class Unpickler(pickle.Unpickler):
+    """Finds again what is recognised by identity: ``value is np.nan``, ``np.nan in values``."""
+
+    def persistent_load(self, name: Any) -> Any:
+        """The one object of that name."""
+        module = importlib.import_module(name.rpartition(".")[0])
+        return {"math.nan": module, "numpy.nan": module}[name].nan
+
+
 def _empty_cell() -> types.CellType:
     return types.CellType()
 
@@ -152,12 +170,22 @@ def _pickler(sharing: _Sharing, shared: set[int], buffers: list[Any]) -> Any:
     # The manager of a series is pickled without its block.
     managers = sys.modules.get("pandas.core.internals.managers")
     manager_type = getattr(managers, "SingleBlockManager", None)
+    mtrand = getattr(sys.modules.get("numpy.random"), "mtrand", None)
+    generator = getattr(mtrand, "_rand", None)
+    nans = {id(math.nan): "math.nan"}
+    if numpy is not None:
+        nans[id(numpy.nan)] = "numpy.nan"
     memories: dict[int, Any] = {}
     own_memory: set[int] = set()
     own_cells: set[int] = set()
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+        def persistent_id(self, value: Any) -> str | None:
+            return nans.get(id(value))
+
         def reducer_override(self, value: Any) -> Any:
+            if value is generator and value is not None:
+                return _global_generator, ()
             if array_type is not None and type(value) is array_type:
                 return self.array(value)
             if block_type is not None and isinstance(value, block_type):
