@@ -299,6 +299,15 @@ def test_values_that_share_are_changed_through_another_name() -> None:
     assert run_stages(pipeline(text))["c4"] == "[2] [1, 3] {'x': [1, 3]}\n"
 
 
+def test_a_sentinel_is_the_same_object_in_all_values() -> None:
+    text = (
+        "#% setup\nMISSING = object()\n#% stage:a\nx = [1, MISSING]\n"
+        "#% stage:b\nprint(x[1] is MISSING, x[0] is MISSING)\n"
+    )
+    found = pipeline(text)
+    assert run_stages(found)["c3"] == "True False\n"
+
+
 def test_settings_of_setup_are_made_by_shared_and_not_at_import() -> None:
     found = pipeline(
         "#% setup\nimport pandas as pd\npd.set_option('display.precision', 3)\n"

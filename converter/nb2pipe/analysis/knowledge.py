@@ -24,7 +24,8 @@ RESULTS = frozenset(
     ]
 )
 KINDS = frozenset(
-    ["immutable", "data", "estimator", "container", "figure", "generator", "unportable", "unknown"]
+    {"immutable", "data", "estimator", "container", "figure", "generator", "unportable"}
+    | {"sentinel", "unknown"}
 )
 
 

@@ -25,7 +25,10 @@ class Sharing:
         self.regions = regions
 
     def keep(self) -> None:
-        """Inputs that are changed together must come from one artifact, still sharing."""
+        """Inputs that share what is changed must come from one artifact, still sharing.
+
+        So must those that hold the same ``object()``, which is only good for being recognised.
+        """
         self._constants()
         self._changed_under_another_name()
         for flow in self.dataflow.flows.values():
@@ -33,7 +36,12 @@ class Sharing:
                 group = self._sharing_with(flow, {name})
                 for other in sorted(group - {name}):
                     both = self._overlap(flow, name, other)
-                    changing = [unit for unit in flow.units if unit.effect.regions & both]
+                    known_by_identity = any(self.regions.kinds[r] == "sentinel" for r in both)
+                    changing = [
+                        unit
+                        for unit in flow.units
+                        if known_by_identity or unit.effect.regions & both
+                    ]
                     if changing:
                         self._share(flow, group, changing[0])
                         break
