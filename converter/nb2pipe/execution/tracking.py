@@ -38,10 +38,10 @@ def prepare(project: Project, *, uri: str | None = None) -> None:
     """
     try:
         address = _address(project, uri)
-        _own(address, project)
-        # Filters of warnings belong to the whole process: left alone in a thread.
-        with _no_telemetry():
-            _client(address)
+        if not _own(address, project):
+            # Filters of warnings belong to the whole process: left alone in a thread.
+            with _no_telemetry():
+                _client(address)
     except TrackingFailed:
         return  # record meets it again, and says it
 
