@@ -142,7 +142,6 @@ class StageCell:
     source: str
     metrics: bool = False
     draws: str = ""
-    markdown: str = ""
 
 
 @dataclass(frozen=True)

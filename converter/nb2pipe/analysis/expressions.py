@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nb2pipe.analysis.machine import Definition, Local, Machine, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
-from nb2pipe.analysis.scope import evaluated_at_definition, free_names, scope_of
+from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
 _VIEWS = frozenset({"values", "T", "loc", "iloc", "at", "iat", "flat", "array", "str", "dt", "cat"})
 
@@ -232,17 +232,7 @@ class Expressions(Machine):
             target=Definition(node, self.scopes),
         )
 
-    def _free_globals(
-        self,
-        node: ast.FunctionDef
-        | ast.AsyncFunctionDef
-        | ast.Lambda
-        | ast.ClassDef
-        | ast.ListComp
-        | ast.SetComp
-        | ast.DictComp
-        | ast.GeneratorExp,
-    ) -> set[str]:
+    def _free_globals(self, node: Scoped) -> set[str]:
         local = {name for scope in self.scopes if not scope.is_class for name in scope.scope.bound}
         return set(free_names(node)) - local
 

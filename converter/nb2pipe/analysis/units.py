@@ -14,7 +14,6 @@ from typing import Literal
 from nb2pipe.analysis.machine import Position, UnitEffect
 from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.rules import Place
-from nb2pipe.analysis.scope import imported_names
 from nb2pipe.analysis.statements import Interpreter
 from nb2pipe.analysis.syntax import ParsedCell
 from nb2pipe.tags import TaggedCell
@@ -241,8 +240,3 @@ def imported_modules(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield from (alias.name for alias in part.names)
             elif isinstance(part, ast.ImportFrom) and part.module and not part.level:
                 yield part.module
-
-
-def import_bindings(node: ast.stmt) -> list[str]:
-    """The names that an import statement binds."""
-    return imported_names(node) if isinstance(node, ast.Import | ast.ImportFrom) else []
