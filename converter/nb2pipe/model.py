@@ -65,11 +65,44 @@ class Notebook:
 
 
 @dataclass(frozen=True)
+class SetTags:
+    """An edit: the cell's tags become these."""
+
+    cell: str
+    tags: tuple[str, ...]
+    kind: Literal["set-tags"] = field(default="set-tags", init=False)
+
+
+@dataclass(frozen=True)
+class SetSource:
+    """An edit: the cell's text becomes this."""
+
+    cell: str
+    source: str
+    kind: Literal["set-source"] = field(default="set-source", init=False)
+
+
+Edit = SetTags | SetSource
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A way out of a finding: applied as one step, it makes the finding go away.
+
+    ``title`` says what it does, as the text of a button does; a cell has at most one edit of a kind.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One finding: what is wrong at which place, and what to do about it.
 
     ``code`` is that of a rule in ``analysis/rules`` (``NB201``). ``cell`` is a cell id and
-    ``number`` its number; both are None for findings on the notebook as a whole.
+    ``number`` its number; both are None for findings on the notebook as a whole. ``fix`` is a way
+    out that is plain enough to be offered; it may touch other cells.
     """
 
     code: str
@@ -81,6 +114,32 @@ class Diagnostic:
     line: int | None = None
     column: int | None = None
     excerpt: str = ""
+    fix: Fix | None = None
+
+
+# ── Suggesting ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class SuggestedStage:
+    """A stage that a notebook without tags could have; ``reason`` says why it begins there."""
+
+    name: str
+    cells: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A proposed tagging: ``changes`` are the tags that cells would have, in the notebook's order.
+
+    Cells that keep their tags are not among the changes. ``notes`` say what the proposal could not
+    do, or what to look at, for people.
+    """
+
+    stages: tuple[SuggestedStage, ...] = ()
+    changes: tuple[SetTags, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 # ── The pipeline: the one middle that readers produce and writers consume ────────────────────────

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nb2pipe.model import Cell, Diagnostic, Severity
+from nb2pipe.model import Cell, Diagnostic, Fix, Severity
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Rule:
     name: str
     severity: Severity
 
-    def at(self, place: Place, message: str, advice: str) -> Diagnostic:
+    def at(self, place: Place, message: str, advice: str, fix: Fix | None = None) -> Diagnostic:
         """A finding of this rule; the excerpt is the source line at ``place``."""
         excerpt = ""
         if place.cell is not None and place.line is not None:
@@ -49,4 +49,5 @@ class Rule:
             line=place.line,
             column=place.column,
             excerpt=excerpt,
+            fix=fix,
         )
