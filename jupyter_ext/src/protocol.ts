@@ -146,8 +146,16 @@ export interface IEnvironment {
   kernel: { name: string; python: string; version: string } | null;
   /** Both are one environment. */
   same: boolean;
-  /** Modules that the notebook imports and the kernel's environment lacks. */
-  missing: { module: string; cell: string; line: number }[];
+  /**
+   * Modules that the notebook imports and the kernel's environment lacks. An optional one is
+   * imported under `try … except ImportError`, or written by an earlier cell.
+   */
+  missing: {
+    module: string;
+    cell: string;
+    line: number;
+    optional: boolean;
+  }[];
   /** Packages that a kernel needs to run stages and lacks. */
   needed: string[];
   /** Why no kernel was found or it cannot be used. */
