@@ -89,7 +89,8 @@ Edit = SetTags | SetSource
 class Fix:
     """A way out of a finding: applied as one step, it makes the finding go away.
 
-    ``title`` says what it does, as the text of a button does; a cell has at most one edit of a kind.
+    ``title`` says what it does, as the text of a button does. A cell has at most one edit of a
+    kind.
     """
 
     title: str

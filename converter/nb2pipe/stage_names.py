@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 # `shared`, `tasks`, `tests` and `setup` are nb2pipe's own; the others cannot be files on Windows.
 RESERVED = {"shared", "tasks", "tests", "setup"}
@@ -45,6 +45,17 @@ def proposal(text: str) -> str:
     if problem(name):
         name = f"{name}_stage".strip("_") if name else "load"
     return "load" if problem(name) else name
+
+
+def unique(name: str, taken: Collection[str]) -> str:
+    """The name, with a number when it is taken: ``load_2``."""
+    number = 1
+    result = name
+    while result in taken:
+        number += 1
+        ending = f"_{number}"
+        result = name[: _LONGEST - len(ending)] + ending
+    return result
 
 
 def one_typo_apart(one: str, other: str) -> bool:

@@ -91,6 +91,7 @@ def test_json(nb2pipe: Any, write: Any, notebooks: Any) -> None:
                 "line": 2,
                 "column": 9,
                 "excerpt": "b = a + undefined",
+                "fix": None,
             }
         ],
     }
