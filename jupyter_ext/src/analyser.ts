@@ -1,0 +1,184 @@
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import { measured } from './measure';
+import type { IAnalysis, INotebookRequest, IProblem } from './protocol';
+import { type Client, RequestFailed } from './server';
+
+/** How long nothing may have changed before the server is asked, in milliseconds. */
+const QUIET = 250;
+
+/**
+ * Asks the server for the analysis of one notebook, after its changes and only while somebody
+ * looks at it. An answer that a newer question has overtaken is dropped.
+ */
+export class Analyser implements IDisposable {
+  /**
+   * @param options - The server's client, and what to ask it.
+   */
+  constructor(options: Analyser.IOptions) {
+    this._client = options.client;
+    this._request = options.request;
+  }
+
+  /** The last answer. */
+  get analysis(): IAnalysis | null {
+    return this._analysis;
+  }
+
+  /** Whether something changed since, or an answer is on its way. */
+  get pending(): boolean {
+    return this._timer !== undefined || this._question !== null;
+  }
+
+  /** Why the last question was not answered. */
+  get problem(): IProblem | null {
+    return this._failure?.problem ?? null;
+  }
+
+  /** The status of the answer to it; null when it was answered. */
+  get problemStatus(): number | null {
+    return this._failure?.status ?? null;
+  }
+
+  /** The answer, the problem, or whether one waits, changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** One more looks at the analysis. */
+  follow(): void {
+    this._followers += 1;
+    if (this._isStale && !this.pending) {
+      this.refresh();
+    }
+  }
+
+  /** One less looks at the analysis. */
+  unfollow(): void {
+    this._followers -= 1;
+    if (this._followers === 0 && this._timer !== undefined) {
+      this._clearTimer();
+    }
+  }
+
+  /** The notebook changed. Costs next to nothing, as it is called for every typed character. */
+  touch(): void {
+    this._isStale = true;
+    if (this._followers > 0 && !this._isDisposed) {
+      this._askIn(QUIET);
+    }
+  }
+
+  /** Ask now. */
+  refresh(): void {
+    this._isStale = true;
+    if (!this._isDisposed) {
+      this._askIn(0);
+    }
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._clearTimer();
+    this._question?.abort();
+    Signal.clearData(this);
+  }
+
+  /** Ask when nothing has changed for so long. */
+  private _askIn(delay: number): void {
+    this._due = performance.now() + delay;
+    if (this._timer !== undefined && delay > 0) {
+      // The timer that runs looks at what is due when it ends: one timer for many characters.
+      return;
+    }
+    const wasPending = this.pending;
+    window.clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => this._onTimer(), delay);
+    if (!wasPending) {
+      this._changed.emit();
+    }
+  }
+
+  private _onTimer(): void {
+    const left = this._due - performance.now();
+    if (left > 1) {
+      this._timer = window.setTimeout(() => this._onTimer(), left);
+      return;
+    }
+    this._timer = undefined;
+    void this._ask();
+  }
+
+  private async _ask(): Promise<void> {
+    this._question?.abort();
+    const question = new AbortController();
+    this._question = question;
+    this._isStale = false;
+    try {
+      const asked = measured('request', () =>
+        this._client.analysis(this._request(), question.signal)
+      );
+      const analysis = await asked;
+      if (this._question === question) {
+        this._settle(analysis, null);
+      }
+    } catch (error) {
+      if (this._question === question && !this._isDisposed) {
+        this._settle(this._analysis, failureOf(error));
+      }
+    }
+  }
+
+  private _settle(
+    analysis: IAnalysis | null,
+    failure: RequestFailed | null
+  ): void {
+    this._question = null;
+    this._analysis = analysis;
+    this._failure = failure;
+    measured('analysis', () => this._changed.emit());
+  }
+
+  private _clearTimer(): void {
+    window.clearTimeout(this._timer);
+    this._timer = undefined;
+  }
+
+  private _client: Pick<Client, 'analysis'>;
+  private _request: () => INotebookRequest;
+  private _followers = 0;
+  private _isStale = true;
+  private _due = 0;
+  private _timer: number | undefined;
+  private _question: AbortController | null = null;
+  private _analysis: IAnalysis | null = null;
+  private _failure: RequestFailed | null = null;
+  private _isDisposed = false;
+  private _changed = new Signal<this, void>(this);
+}
+
+function failureOf(error: unknown): RequestFailed {
+  if (error instanceof RequestFailed) {
+    return error;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new RequestFailed(0, { message, place: '', advice: '' });
+}
+
+/** The namespace of `Analyser`. */
+export namespace Analyser {
+  /** What an analyser is made of. */
+  export interface IOptions {
+    readonly client: Pick<Client, 'analysis'>;
+    /** The question, made when it is asked. */
+    readonly request: () => INotebookRequest;
+  }
+}

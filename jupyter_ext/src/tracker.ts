@@ -1,0 +1,90 @@
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import { PipelineDocument } from './document';
+import type { Client } from './server';
+
+/** The open notebooks as pipelines. */
+export class PipelineTracker {
+  /**
+   * @param options - The tracker of the notebooks' widgets, and the server's client.
+   */
+  constructor(options: PipelineTracker.IOptions) {
+    this._client = options.client;
+    this._notebooks = options.notebooks;
+    this._notebooks.currentChanged.connect(this._onCurrentChanged, this);
+  }
+
+  /** The document that was used last; null when none is open. */
+  get current(): PipelineDocument | null {
+    return this._current;
+  }
+
+  /** Another document is the current one. */
+  get currentChanged(): ISignal<this, PipelineDocument | null> {
+    return this._currentChanged;
+  }
+
+  /** A document was opened. */
+  get added(): ISignal<this, PipelineDocument> {
+    return this._added;
+  }
+
+  /** The open documents. */
+  get documents(): readonly PipelineDocument[] {
+    return [...this._documents.values()];
+  }
+
+  /**
+   * Make the document of a notebook that is opened.
+   *
+   * @param panel - The notebook's widget.
+   * @returns What to dispose of when it is closed.
+   */
+  add(panel: NotebookPanel): IDisposable {
+    const document = new PipelineDocument({ panel, client: this._client });
+    this._documents.set(panel, document);
+    this._added.emit(document);
+    this._onCurrentChanged();
+    return new DisposableDelegate(() => {
+      this._documents.delete(panel);
+      this._onCurrentChanged();
+      document.dispose();
+    });
+  }
+
+  /** The document of a notebook's widget; null when it is not open. */
+  get(panel: NotebookPanel | null): PipelineDocument | null {
+    return (panel && this._documents.get(panel)) ?? null;
+  }
+
+  /** The documents of the notebook at a path: none, one, or one for each of its views. */
+  at(path: string): PipelineDocument[] {
+    return this.documents.filter(document => document.path === path);
+  }
+
+  private _onCurrentChanged(): void {
+    const current = this.get(this._notebooks.currentWidget);
+    if (current !== this._current) {
+      this._current = current;
+      this._currentChanged.emit(current);
+    }
+  }
+
+  private _client: Client;
+  private _notebooks: INotebookTracker;
+  private _documents = new Map<NotebookPanel, PipelineDocument>();
+  private _current: PipelineDocument | null = null;
+  private _currentChanged = new Signal<this, PipelineDocument | null>(this);
+  private _added = new Signal<this, PipelineDocument>(this);
+}
+
+/** The namespace of `PipelineTracker`. */
+export namespace PipelineTracker {
+  /** What a tracker is made of. */
+  export interface IOptions {
+    readonly client: Client;
+    readonly notebooks: INotebookTracker;
+  }
+}
