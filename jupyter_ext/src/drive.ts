@@ -1,0 +1,153 @@
+import {
+  type Contents,
+  type ServerConnection
+} from '@jupyterlab/services';
+import { PathExt } from '@jupyterlab/coreutils';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type { IFile } from './protocol';
+import type { Client } from './server';
+
+/** The name before the colon of the drive's paths. */
+export const DRIVE = 'nb2pipe';
+
+/**
+ * A drive of the files that nb2pipe wrote and that Jupyter's contents hide: executed notebooks and
+ * reports under `.nb2pipe/`, workflows under `.github/`. It can only be read.
+ */
+export class FilesDrive implements Contents.IDrive {
+  /**
+   * @param client - What asks the server.
+   * @param serverSettings - The settings of the server.
+   */
+  constructor(client: Pick<Client, 'file'>, serverSettings: ServerConnection.ISettings) {
+    this._client = client;
+    this.serverSettings = serverSettings;
+  }
+
+  readonly name = DRIVE;
+
+  readonly serverSettings: ServerConnection.ISettings;
+
+  /** Never emitted: nothing can be changed through this drive. */
+  get fileChanged(): ISignal<this, Contents.IChangedArgs> {
+    return this._fileChanged;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  /**
+   * Read a file.
+   *
+   * @param localPath - Its path on the server.
+   * @param options - Whether its content is wanted, and as what.
+   * @throws RequestFailed when there is no such file, or it is not nb2pipe's.
+   */
+  async get(
+    localPath: string,
+    options?: Contents.IFetchOptions
+  ): Promise<Contents.IModel> {
+    if (localPath === '') {
+      return folder(localPath);
+    }
+    const file = await this._client.file(localPath);
+    const withContent = options?.content !== false;
+    return modelOf(file, withContent, options);
+  }
+
+  /** There is no address of a file alone: the server sends its content within an answer. */
+  getDownloadUrl(): Promise<string> {
+    return refuse();
+  }
+
+  newUntitled(): Promise<Contents.IModel> {
+    return refuse();
+  }
+
+  delete(): Promise<void> {
+    return refuse();
+  }
+
+  rename(): Promise<Contents.IModel> {
+    return refuse();
+  }
+
+  save(): Promise<Contents.IModel> {
+    return refuse();
+  }
+
+  copy(): Promise<Contents.IModel> {
+    return refuse();
+  }
+
+  createCheckpoint(): Promise<Contents.ICheckpointModel> {
+    return refuse();
+  }
+
+  /** There are no checkpoints of what is never written. */
+  async listCheckpoints(): Promise<Contents.ICheckpointModel[]> {
+    return [];
+  }
+
+  restoreCheckpoint(): Promise<void> {
+    return refuse();
+  }
+
+  deleteCheckpoint(): Promise<void> {
+    return refuse();
+  }
+
+  private _client: Pick<Client, 'file'>;
+  private _isDisposed = false;
+  private _fileChanged = new Signal<this, Contents.IChangedArgs>(this);
+}
+
+function modelOf(
+  file: IFile,
+  withContent: boolean,
+  options?: Contents.IFetchOptions
+): Contents.IModel {
+  const asText = options?.type === 'file' && file.type === 'notebook';
+  const model = {
+    name: PathExt.basename(file.path),
+    path: file.path,
+    type: asText ? 'file' : file.type,
+    writable: false,
+    created: file.last_modified,
+    last_modified: file.last_modified,
+    mimetype: file.mimetype
+  };
+  if (!withContent) {
+    return { ...model, format: null as never, content: null };
+  }
+  return asText
+    ? { ...model, format: 'text', content: JSON.stringify(file.content, null, 1) }
+    : { ...model, format: file.format, content: file.content };
+}
+
+function folder(path: string): Contents.IModel {
+  return {
+    name: '',
+    path,
+    type: 'directory',
+    writable: false,
+    created: '',
+    last_modified: '',
+    mimetype: '',
+    format: 'json',
+    content: []
+  };
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new Error('What nb2pipe wrote can be read here, not changed.')
+  );
+}

@@ -1,0 +1,53 @@
+import { Notification } from '@jupyterlab/apputils';
+
+import type { PipelineDocument } from '../document';
+import type { IPanelContext } from '../panel/context';
+import { type ILaunchOptions, launchOf } from './launch';
+import { cut } from './notifications';
+import { isActive } from './state';
+
+export type { ILaunchOptions } from './launch';
+export { RunNotifications } from './notifications';
+export { RunSection } from './runSection';
+export { RunsSection } from './runsSection';
+
+/**
+ * Run a notebook's pipeline; what a command does. When it comes to nothing, a notification says why.
+ *
+ * @param context - What the panel works with.
+ * @param document - The notebook.
+ * @param options - What to run.
+ */
+export async function run(
+  context: IPanelContext,
+  document: PipelineDocument,
+  options: ILaunchOptions = {}
+): Promise<void> {
+  const launch = launchOf(context, document);
+  const state = await launch.start(options);
+  if (state === null && launch.problem !== null) {
+    const { message, advice } = launch.problem;
+    Notification.error(cut(advice === '' ? message : `${message} ${advice}`));
+  }
+}
+
+/**
+ * Cancel the run of a notebook, if one goes on.
+ *
+ * @param context - What the panel works with.
+ * @param document - The notebook.
+ */
+export async function cancelRun(
+  context: IPanelContext,
+  document: PipelineDocument
+): Promise<void> {
+  const { runState } = document;
+  if (runState === null || !isActive(runState)) {
+    return;
+  }
+  const launch = launchOf(context, document);
+  await launch.cancel(runState.job.id);
+  if (launch.problem !== null) {
+    Notification.error(cut(launch.problem.message));
+  }
+}
