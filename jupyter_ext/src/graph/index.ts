@@ -1,0 +1,1 @@
+export { PipelineGraph as default } from './pipelineGraph';

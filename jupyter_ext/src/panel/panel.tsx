@@ -1,0 +1,149 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import { type ISignal, Signal } from '@lumino/signaling';
+import * as React from 'react';
+
+import type { PipelineDocument } from '../document';
+
+import type { IPanelContext } from './context';
+import { factsOf } from './facts';
+import { Problem } from './problem';
+import { Sections } from './sections';
+import { useSignals } from './signals';
+import { panelState } from './states';
+
+/** The side panel: the pipeline of the notebook that is in front. */
+export class PipelinePanel extends ReactWidget {
+  constructor(context: IPanelContext) {
+    super();
+    this._context = context;
+    this.id = 'jp-Nb2pipe-panel';
+    this.addClass('jp-Nb2pipe-panel');
+  }
+
+  /** Propose stages for the notebook in front, and show them. */
+  suggest(): void {
+    this._asked += 1;
+    this._askedChanged.emit();
+  }
+
+  /** How often a proposal was asked for. */
+  get asked(): number {
+    return this._asked;
+  }
+
+  /** A proposal was asked for. */
+  get askedChanged(): ISignal<this, void> {
+    return this._askedChanged;
+  }
+
+  /** The panel was shown or hidden. */
+  get shownChanged(): ISignal<this, void> {
+    return this._shownChanged;
+  }
+
+  protected override render(): React.JSX.Element {
+    return <PanelBody context={this._context} panel={this} />;
+  }
+
+  protected override onActivateRequest(msg: Message): void {
+    super.onActivateRequest(msg);
+    const first = this.node.querySelector<HTMLElement>('button, input, select');
+    if (!this.node.contains(document.activeElement)) {
+      first?.focus();
+    }
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._shownChanged.emit();
+  }
+
+  protected override onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this._shownChanged.emit();
+  }
+
+  private readonly _context: IPanelContext;
+  private readonly _askedChanged = new Signal<this, void>(this);
+  private readonly _shownChanged = new Signal<this, void>(this);
+  private _asked = 0;
+}
+
+/** Follows the notebook in front. */
+function PanelBody(props: {
+  context: IPanelContext;
+  panel: PipelinePanel;
+}): React.JSX.Element {
+  const { context, panel } = props;
+  const { tracker, trans } = context;
+  useSignals('draw-current', tracker.currentChanged);
+  const { current } = tracker;
+  return (
+    <div role="region" aria-label={trans.__('Pipeline')}>
+      {current === null ? (
+        <StateMessage state={panelState(null, trans)} trans={trans} />
+      ) : (
+        <NotebookPipeline
+          key={current.panel.id}
+          {...{ context, panel, document: current }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Follows one notebook. */
+function NotebookPipeline(props: {
+  context: IPanelContext;
+  panel: PipelinePanel;
+  document: PipelineDocument;
+}): React.JSX.Element {
+  const { context, panel, document } = props;
+  const { trans } = context;
+  useSignals(
+    'draw-panel',
+    document.analysisChanged,
+    document.taggingChanged,
+    document.runChanged,
+    panel.askedChanged,
+    panel.shownChanged
+  );
+  const { isVisible } = panel;
+  React.useEffect(() => {
+    const following = isVisible ? document.follow() : null;
+    return () => following?.dispose();
+  }, [document, isVisible]);
+  const state = panelState(factsOf(document), trans);
+  if (state.kind !== 'ready') {
+    return <StateMessage state={state} trans={trans} />;
+  }
+  return (
+    <>
+      {state.problem !== null && <Problem problem={state.problem} />}
+      <Sections
+        {...{ context, document }}
+        analysis={state.analysis}
+        tagging={document.tagging}
+        run={document.runState}
+        asked={panel.asked}
+      />
+    </>
+  );
+}
+
+function StateMessage(props: {
+  state: ReturnType<typeof panelState>;
+  trans: IPanelContext['trans'];
+}): React.JSX.Element {
+  const { state, trans } = props;
+  return (
+    <div className="jp-Nb2pipe-empty" role="status">
+      {state.kind === 'message' ? (
+        <Problem problem={state.problem} />
+      ) : (
+        <p>{trans.__('Reading the notebook…')}</p>
+      )}
+    </div>
+  );
+}

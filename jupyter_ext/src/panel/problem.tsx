@@ -1,0 +1,15 @@
+import * as React from 'react';
+
+import type { IProblem } from '../protocol';
+
+/** What went wrong, where, and what to do next. */
+export function Problem(props: { problem: IProblem }): React.JSX.Element {
+  const { message, place, advice } = props.problem;
+  return (
+    <div className="jp-Nb2pipe-problem">
+      <p className="jp-Nb2pipe-message">{message}</p>
+      {place !== '' && <p className="jp-Nb2pipe-place">{place}</p>}
+      {advice !== '' && <p>{advice}</p>}
+    </div>
+  );
+}
