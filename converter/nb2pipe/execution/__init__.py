@@ -26,6 +26,7 @@ def run(
     python: str | None = None,
     cells: Mapping[str, str] | None = None,
     listeners: Iterable[Listener] = (),
+    environment: Mapping[str, str] | None = None,
     report: bool = True,
     tracking: bool = True,
 ) -> RunRecord:
@@ -44,6 +45,7 @@ def run(
         python: the interpreter to run in.
         cells: the notebook's cells by id, so that a failing line is that of the notebook.
         listeners: hear of every event.
+        environment: more environment variables for the stages' kernels.
         report: write the HTML report.
         tracking: write the run into MLflow.
 
@@ -91,6 +93,7 @@ def run(
         jobs=max(1, jobs or os.cpu_count() or 1),
         emit=stream,
         cells=cells or {},
+        environment=environment or {},
         before_first=lambda: _prepare(project, store, tracking),
     )
     stream(

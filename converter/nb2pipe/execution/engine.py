@@ -40,7 +40,8 @@ class Execution:
     """What the engine is to do: the prepared notebook, and what its kernel needs.
 
     ``output`` is the executed notebook, ``work`` holds ``task.json`` and takes what the kernel
-    writes. ``withheld`` are environment variables that the stage must not see.
+    writes. ``environment`` are more environment variables for it, ``withheld`` those that the stage
+    must not see.
     """
 
     stage: str
@@ -50,6 +51,7 @@ class Execution:
     work: Path
     folder: Path
     interpreter: Interpreter
+    environment: Mapping[str, str] = field(default_factory=dict)
     timeout: float | None = None
     withheld: tuple[str, ...] = ()
     mask: Mask = field(default_factory=lambda: Mask(()))

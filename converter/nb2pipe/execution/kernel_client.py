@@ -159,6 +159,7 @@ def _execute(
     manager: _Manager, execution: Execution, kernel: RunningKernel, folder: Path | None
 ) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in execution.withheld}
+    environment |= execution.environment
     environment["PYTHONHASHSEED"] = HASH_SEED
     environment["NB2PIPE_KERNEL"] = str(Path(__file__).parent / "kernel" / "__init__.py")
     environment["NB2PIPE_TASK"] = str(execution.work / "task.json")

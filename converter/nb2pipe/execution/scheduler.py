@@ -82,6 +82,7 @@ class Run:
     jobs: int
     emit: Listener
     cells: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
     before_first: Callable[[], None] = lambda: None
     cancelled: bool = False
     _records: dict[str, StageRecord] = field(default_factory=dict)
@@ -248,6 +249,7 @@ class Run:
                 work=work,
                 folder=self.project.folder,
                 interpreter=self.interpreter,
+                environment=self.environment,
                 timeout=stage.configuration.timeout,
                 withheld=tuple(sorted(self._secrets - own)),
                 mask=Mask(own),

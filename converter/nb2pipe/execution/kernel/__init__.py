@@ -31,7 +31,12 @@ def begin(shell: Any) -> None:
     sys.modules[PACKAGE] = package
     spec.loader.exec_module(package)
     stages = importlib.import_module(f"{PACKAGE}.stage")
-    package.__dict__["STAGE"] = stages.Stage(shell, os.environ.pop("NB2PIPE_TASK"))
+    task = os.environ.pop("NB2PIPE_TASK")
+    if "NB2PIPE_OBSERVER" in os.environ:  # `nb2pipe verify` looks at the cells from here
+        import runpy
+
+        runpy.run_path(os.environ.pop("NB2PIPE_OBSERVER"))["attach"](shell, task)
+    package.__dict__["STAGE"] = stages.Stage(shell, task)
     package.__dict__["STAGE"].begin()
 
 

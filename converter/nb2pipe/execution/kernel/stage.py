@@ -49,8 +49,8 @@ class Stage:
         sys.path.insert(0, self.task["build"])
         if self.task["folder"] not in sys.path and "" not in sys.path:
             sys.path.insert(1, self.task["folder"])
-        _leave_no_bytecode(self.task["folder"])
-        _end_with(os.getppid(), [self.work, os.environ.pop("NB2PIPE_SOCKETS", "")])
+        leave_no_bytecode(self.task["folder"])
+        end_with(os.getppid(), [self.work, os.environ.pop("NB2PIPE_SOCKETS", "")])
         self.shell.events.register("post_run_cell", self.cell_ended)
         sys.addaudithook(self.witness.hook)
 
@@ -208,7 +208,7 @@ def _write_json(path: str, content: Any) -> None:
     os.replace(temporary, path)
 
 
-def _leave_no_bytecode(folder: str) -> None:
+def leave_no_bytecode(folder: str) -> None:
     """Importing the modules beside the notebook writes nothing there."""
     loader: Any = importlib.machinery.SourceFileLoader
     set_data = loader.set_data
@@ -221,7 +221,7 @@ def _leave_no_bytecode(folder: str) -> None:
     loader.set_data = set_data_elsewhere
 
 
-def _end_with(parent: int, leftovers: list[str]) -> None:
+def end_with(parent: int, leftovers: list[str]) -> None:
     """End this kernel when the process that started it has gone, however it went."""
     if os.name != "posix":
         return  # ipykernel waits for the parent's handle there
