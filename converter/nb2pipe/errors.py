@@ -12,6 +12,7 @@ traceback and ends with ``exit_code``::
       ProjectUnreadable       a folder that is no converted project
       StageUnknown            no stage of that name
       KernelUnusable          no such kernel, not Python, or without ipykernel
+        KernelIncomplete      its environment lacks packages that every stage needs
       RequirementUnresolved   an import that no installed distribution provides
       NameRefused             a name that something else has already
       LockFailed              uv found no set of versions, or no network
@@ -88,6 +89,19 @@ class StageUnknown(Nb2pipeError):
 
 class KernelUnusable(Nb2pipeError):
     """The kernel is not installed, not Python, or its environment cannot run a stage."""
+
+
+class KernelIncomplete(KernelUnusable):
+    """The kernel's environment lacks packages that every stage needs: ``missing``."""
+
+    def __init__(self, missing: Sequence[str], executable: str) -> None:
+        super().__init__(
+            f"the environment of {executable} has no {' and no '.join(missing)}",
+            advice=f"Install it there: {executable} -m pip install {' '.join(missing)}"
+            f" (or: uv pip install --python {executable} {' '.join(missing)}).",
+        )
+        self.missing = tuple(missing)
+        self.executable = executable
 
 
 class RequirementUnresolved(Nb2pipeError):

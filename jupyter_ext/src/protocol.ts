@@ -36,6 +36,10 @@ export interface IProblem {
   place: string;
   /** What to do next. */
   advice: string;
+  /** The class of nb2pipe's error, such as `ProjectConflict`; absent for others. */
+  kind?: string;
+  /** The notebook's errors, when they are why (`kind` is `PipelineRefused`). */
+  diagnostics?: IDiagnostic[];
 }
 
 // POST nb2pipe/analysis: INotebookRequest → IAnalysis ────────────────────────────────────────────
@@ -163,7 +167,8 @@ export interface IEnvironment {
 }
 
 // POST nb2pipe/conversion: IConversionRequest → IConversion ──────────────────────────────────────
-// The notebook is saved first; the server reads the file.
+// The notebook is saved first; the server reads the file. 409 with IProblem: refused, nothing was
+// written (`kind`: `ProjectConflict` where files were edited by hand, `PipelineRefused`, …).
 
 export interface IConversionRequest {
   path: string;
@@ -195,13 +200,15 @@ export interface IConversion {
 }
 
 // Jobs: runs started from the browser ────────────────────────────────────────────────────────────
-// POST   nb2pipe/jobs            IJobRequest → 202 IJob  (429: too many at once)
+// POST   nb2pipe/jobs            IJobRequest → 202 IJob  (429: too many at once; 409: the notebook
+//                                has errors; 400: a parameter or stage that cannot be)
 // GET    nb2pipe/jobs?path=      → {jobs: IJob[]}, newest first; without path: all
 // GET    nb2pipe/jobs/<id>?since=N → IJobHistory: events with seq > N
 // DELETE nb2pipe/jobs/<id>       → 202 IJob: cancels; the end comes as an event
 
 export interface IJobRequest {
   path: string;
+  /** A text stands for what it would on the command line: a str as it is, else a literal. */
   parameters: { [name: string]: Value };
   until?: string | null;
   force?: boolean;

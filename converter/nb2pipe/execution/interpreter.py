@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nb2pipe.errors import KernelUnusable, Nb2pipeError
+from nb2pipe.errors import KernelIncomplete, KernelUnusable
 from nb2pipe.execution.store import Store, json_bytes, write_atomically
 
 GENERIC = ("", "python3", "python")
@@ -212,19 +212,10 @@ def _probe(executable: str, spec: _Spec) -> dict[str, Any]:
             advice=f"Choose another with {_OPTIONS}.",
         ) from error
     if facts["missing"]:
-        raise without(facts["missing"], facts["executable"])
+        raise KernelIncomplete(facts["missing"], facts["executable"])
     if tuple(int(part) for part in facts["version"].split(".")[:2]) < (3, 9):
         raise KernelUnusable(
             f"{facts['executable']} is Python {facts['version']}; stages need 3.9 or later",
             advice=f"Choose another with {_OPTIONS}.",
         )
     return facts
-
-
-def without(missing: Sequence[str], executable: str) -> Nb2pipeError:
-    """The error for an environment that lacks what every kernel needs."""
-    return KernelUnusable(
-        f"the environment of {executable} has no {' and no '.join(missing)}",
-        advice=f"Install it there: {executable} -m pip install {' '.join(missing)}"
-        f" (or: uv pip install --python {executable} {' '.join(missing)}).",
-    )

@@ -37,7 +37,8 @@ class Options:
 
     ``output`` is the project's folder (None: ``<notebook's folder>/<name>``), ``root`` the folder
     whose ``.github`` gets the workflow (None: the top of the git working tree, else the
-    notebook's folder). ``lock`` False leaves uv.lock alone.
+    notebook's folder). ``lock`` False leaves uv.lock alone. What would lie outside of the folder
+    ``within`` is left as it is, and the lock goes on to say of it what it said (None: nothing is).
     """
 
     output: Path | None = None
@@ -49,6 +50,7 @@ class Options:
     force: bool = False
     upgrade: bool = False
     lock: bool = True
+    within: Path | None = None
 
 
 def convert(notebook: Notebook, options: Options, mode: Mode = "write") -> Conversion:
@@ -133,10 +135,10 @@ class _Converter:
             pipeline.name, needs.dependencies, facts, state.settings_text
         )
         targets = tree.files(pipeline, pyproject) | self._workflow(pipeline)
+        owned = state.owned
+        outside = self._left_outside(targets, owned)
         if not state.is_ours and not self._options.force:
             ownership.refuse_strangers(self.project, targets)
-        described = self._describe(pipeline, state)
-        owned = state.owned
         # Conflicts are found before uv is asked, and again with all files at hand.
         self._compare({**targets, locks.NAME: ""}, owned)
         resolved_from = environment.locked_part(needs.dependencies, facts)
@@ -147,7 +149,10 @@ class _Converter:
             owned.pop(ENVIRONMENT_LOCK, None)
         else:
             targets[ENVIRONMENT_LOCK] = env_lock
+        described = self._describe(pipeline, state)
         files = {name: drift.digest(name, text.encode()) for name, text in targets.items()}
+        if state.lock is not None:
+            files |= {n: d for n, d in state.lock.files.items() if self._is_outside(n)}
         if env_lock is None and state.lock is not None:
             kept = state.lock.files.get(ENVIRONMENT_LOCK)
             files |= {ENVIRONMENT_LOCK: kept} if kept is not None else {}
@@ -164,7 +169,25 @@ class _Converter:
             written_by=_other_version(state.lock),
             unresolved=self._options.lock and env_lock is None,
             environment=resolved_from,
+            outside=outside,
         )
+
+    def _is_outside(self, name: str) -> bool:
+        """Whether a file lies where this conversion writes nothing."""
+        within = self._options.within
+        if within is None:
+            return False
+        return not _resolved(drift.place(self.project, name)).is_relative_to(_resolved(within))
+
+    def _left_outside(
+        self, targets: dict[str, str], owned: dict[str, set[str]]
+    ) -> tuple[Change, ...]:
+        """Take out of the plan what lies outside; what would become of it."""
+        names = [name for name in {*targets, *owned} if self._is_outside(name)]
+        left = {name: targets.pop(name) for name in names if name in targets}
+        theirs = {name: owned.pop(name) for name in names if name in owned}
+        changes = drift.compare(left, self.project, theirs)
+        return tuple(change for change in changes if change.status != "unchanged")
 
     def _compare(self, targets: Mapping[str, str], owned: Mapping[str, set[str]]) -> list[Change]:
         changes = drift.compare(targets, self.project, owned)

@@ -18,7 +18,8 @@ class Conversion:
     lock recorded. ``written_by`` is the other version of nb2pipe that wrote the tree on disk (""
     when it was this one, or nobody). ``unresolved`` says that uv.lock would have to be resolved
     again, which a plan that writes nothing does not do. ``environment`` is the digest of what
-    uv.lock is resolved from.
+    uv.lock is resolved from. ``outside`` are the changes that were left out, since they are not
+    ``within`` the folder that was named.
     """
 
     pipeline: Pipeline
@@ -30,6 +31,7 @@ class Conversion:
     written_by: str = ""
     unresolved: bool = False
     environment: str = ""
+    outside: tuple[Change, ...] = ()
 
     @property
     def differs(self) -> bool:
