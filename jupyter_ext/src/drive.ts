@@ -1,7 +1,4 @@
-import {
-  type Contents,
-  type ServerConnection
-} from '@jupyterlab/services';
+import { type Contents, type ServerConnection } from '@jupyterlab/services';
 import { PathExt } from '@jupyterlab/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 
@@ -10,6 +7,11 @@ import type { Client } from './server';
 
 /** The name before the colon of the drive's paths. */
 export const DRIVE = 'nb2pipe';
+
+/** Whether Jupyter's contents hide a file: one of its folders, or itself, begins with a dot. */
+export function isHidden(path: string): boolean {
+  return path.split('/').some(part => part.startsWith('.'));
+}
 
 /**
  * A drive of the files that nb2pipe wrote and that Jupyter's contents hide: executed notebooks and
@@ -20,7 +22,10 @@ export class FilesDrive implements Contents.IDrive {
    * @param client - What asks the server.
    * @param serverSettings - The settings of the server.
    */
-  constructor(client: Pick<Client, 'file'>, serverSettings: ServerConnection.ISettings) {
+  constructor(
+    client: Pick<Client, 'file'>,
+    serverSettings: ServerConnection.ISettings
+  ) {
     this._client = client;
     this.serverSettings = serverSettings;
   }
@@ -128,7 +133,11 @@ function modelOf(
     return { ...model, format: null as never, content: null };
   }
   return asText
-    ? { ...model, format: 'text', content: JSON.stringify(file.content, null, 1) }
+    ? {
+        ...model,
+        format: 'text',
+        content: JSON.stringify(file.content, null, 1)
+      }
     : { ...model, format: file.format, content: file.content };
 }
 

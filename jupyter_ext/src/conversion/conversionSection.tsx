@@ -24,7 +24,6 @@ export function ConversionSection(props: ISectionProps): React.JSX.Element {
     <div className="jp-Nb2pipe-conversion">
       <button
         type="button"
-        className="jp-Nb2pipe-button"
         disabled={phase !== 'idle'}
         onClick={() => void conversion.preview()}
       >
@@ -59,10 +58,7 @@ function errors({ document }: ISectionProps): IDiagnostic[] {
   return findings.filter(finding => finding.severity === 'error');
 }
 
-function standing(
-  { context }: ISectionProps,
-  conversion: Conversion
-): string {
+function standing({ context }: ISectionProps, conversion: Conversion): string {
   const { trans } = context;
   const { phase, outcome } = conversion;
   if (phase === 'previewing') {
@@ -168,7 +164,7 @@ function WriteForm(
       )}
       <button
         type="submit"
-        className="jp-Nb2pipe-button jp-mod-accept"
+        className="jp-Nb2pipe-primary"
         disabled={conversion.phase !== 'idle' || hint !== ''}
         aria-describedby={hint === '' ? undefined : id}
       >

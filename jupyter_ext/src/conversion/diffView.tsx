@@ -35,11 +35,7 @@ export const DiffView = React.memo(function DiffView(props: {
         ))}
       </div>
       {rest > 0 && (
-        <button
-          type="button"
-          className="jp-Nb2pipe-button"
-          onClick={() => show(shown + PAGE)}
-        >
+        <button type="button" onClick={() => show(shown + PAGE)}>
           {trans._n('Show %1 more line', 'Show %1 more lines', rest)}
         </button>
       )}

@@ -27,7 +27,6 @@ export function RestCommand(
       </pre>
       <button
         type="button"
-        className="jp-Nb2pipe-button"
         onClick={() => {
           Clipboard.copyToSystem(command);
           setCopied(true);

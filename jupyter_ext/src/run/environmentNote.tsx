@@ -75,7 +75,10 @@ function Missing(
                 '%1 is missing; the notebook can do without it.',
                 item.module
               )
-            : trans.__('%1 is missing; the notebook imports it.', item.module)}{' '}
+            : trans.__(
+                '%1 is missing; the notebook imports it.',
+                item.module
+              )}{' '}
           <CellLink {...props} cell={item.cell} line={item.line} />
         </li>
       ))}

@@ -23,11 +23,10 @@ export function Failure(
       >
         {stage.error}
       </pre>
-      <div className="jp-Nb2pipe-buttons">
+      <div className="jp-Nb2pipe-actions">
         {cell !== null && (
           <button
             type="button"
-            className="jp-Nb2pipe-button"
             onClick={() =>
               void goTo(context.app, document.panel, { cell, line })
             }
@@ -36,11 +35,7 @@ export function Failure(
           </button>
         )}
         {notebook !== null && (
-          <button
-            type="button"
-            className="jp-Nb2pipe-button"
-            onClick={() => openFile(context, notebook)}
-          >
+          <button type="button" onClick={() => openFile(context, notebook)}>
             {trans.__('Open executed notebook')}
           </button>
         )}

@@ -77,10 +77,7 @@ export class RunHistory implements IDisposable {
   }
 
   private _onEnded(_: unknown, state: IRunState): void {
-    if (
-      this._runs !== null &&
-      state.job.path === this._document.path
-    ) {
+    if (this._runs !== null && state.job.path === this._document.path) {
       void this.refresh();
     }
   }

@@ -3,8 +3,8 @@ import { Notification } from '@jupyterlab/apputils';
 import type { PipelineDocument } from '../document';
 import type { IPanelContext } from '../panel/context';
 import { type ILaunchOptions, launchOf } from './launch';
-import { cut } from './notifications';
 import { isActive } from './state';
+import { cut } from './wording';
 
 export type { ILaunchOptions } from './launch';
 export { RunNotifications } from './notifications';

@@ -16,7 +16,7 @@ export function MetricsTable(props: {
   return (
     <table className="jp-Nb2pipe-metrics">
       <caption>{trans.__('Metrics')}</caption>
-      <thead className="jp-Nb2pipe-hidden">
+      <thead className="jp-Nb2pipe-live">
         <tr>
           <th scope="col">{trans.__('Name')}</th>
           <th scope="col">{trans.__('Value')}</th>

@@ -10,10 +10,7 @@ import {
   type IStageState,
   progressOf
 } from './state';
-import { errorLine, standing } from './wording';
-
-/** JupyterLab cuts longer messages. */
-const LONGEST = 140;
+import { cut, errorLine, standing } from './wording';
 
 /** For how long the news of a good end is shown, in milliseconds. */
 const GOOD_NEWS = 8000;
@@ -150,9 +147,4 @@ function isFailure(state: IRunState): boolean {
 function fraction(state: IRunState): number {
   const { ended, all } = progressOf(state);
   return all === 0 ? 0 : ended / all;
-}
-
-/** A message that is not cut in the middle of a word by others. */
-export function cut(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }

@@ -80,19 +80,14 @@ function PastRunButtons(props: IPastRunProps): React.JSX.Element {
   const { runState } = document;
   const busy = runState !== null && isActive(runState);
   return (
-    <div className="jp-Nb2pipe-buttons">
+    <div className="jp-Nb2pipe-actions">
       {report !== null && (
-        <button
-          type="button"
-          className="jp-Nb2pipe-button"
-          onClick={() => openFile(context, report)}
-        >
+        <button type="button" onClick={() => openFile(context, report)}>
           {trans.__('Open report')}
         </button>
       )}
       <button
         type="button"
-        className="jp-Nb2pipe-button"
         disabled={busy}
         onClick={() => {
           giveValues(document, run);
@@ -132,7 +127,7 @@ function PastStages(props: IPastRunProps): React.JSX.Element {
   return (
     <table className="jp-Nb2pipe-runStages">
       <caption>{trans.__('Stages')}</caption>
-      <thead className="jp-Nb2pipe-hidden">
+      <thead className="jp-Nb2pipe-live">
         <tr>
           <th scope="col">{trans.__('Stage')}</th>
           <th scope="col">{trans.__('Status')}</th>

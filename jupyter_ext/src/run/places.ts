@@ -1,7 +1,7 @@
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import { NotebookPanel } from '@jupyterlab/notebook';
 
-import { DRIVE } from '../drive';
+import { DRIVE, isHidden } from '../drive';
 import type { IPanelContext } from '../panel/context';
 import { goTo, type IPlace } from '../panel/navigation';
 
@@ -52,11 +52,6 @@ export async function showPlace(
     await shown.revealed;
     await goTo(context.app, shown, place);
   }
-}
-
-/** Whether Jupyter's contents hide a file: one of its folders, or itself, begins with a dot. */
-export function isHidden(path: string): boolean {
-  return path.split('/').some(part => part.startsWith('.'));
 }
 
 function viewerOf(context: IPanelContext, path: string): string | undefined {

@@ -31,5 +31,8 @@ export function giveValues(document: PipelineDocument, run: IRun): void {
 }
 
 function isEqual(one: Value, other: Value): boolean {
-  return JSONExt.deepEqual(one as ReadonlyJSONValue, other as ReadonlyJSONValue);
+  return JSONExt.deepEqual(
+    one as ReadonlyJSONValue,
+    other as ReadonlyJSONValue
+  );
 }

@@ -50,10 +50,10 @@ export function RunControls(
         />
         {trans.__('Run everything again, reuse nothing')}
       </label>
-      <div className="jp-Nb2pipe-buttons">
+      <div className="jp-Nb2pipe-actions">
         <button
           type="submit"
-          className="jp-Nb2pipe-button jp-mod-accept"
+          className="jp-Nb2pipe-primary"
           disabled={busy || active || hindrance !== ''}
           aria-describedby={hindrance === '' ? undefined : `${ids}-why`}
         >
@@ -63,7 +63,6 @@ export function RunControls(
         {active && (
           <button
             type="button"
-            className="jp-Nb2pipe-button"
             disabled={runState.status === 'cancelling'}
             onClick={() => void launch.cancel(runState.job.id)}
           >

@@ -21,12 +21,8 @@ export function RunsSection(props: ISectionProps): React.JSX.Element {
   }, [history]);
   return (
     <div className="jp-Nb2pipe-runs">
-      <div className="jp-Nb2pipe-buttons">
-        <button
-          type="button"
-          className="jp-Nb2pipe-button"
-          onClick={() => void history.refresh()}
-        >
+      <div className="jp-Nb2pipe-actions">
+        <button type="button" onClick={() => void history.refresh()}>
           <refreshIcon.react tag="span" className="jp-Nb2pipe-icon" />
           {trans.__('Refresh')}
         </button>
@@ -65,17 +61,16 @@ function RunList(
   }
   return (
     <>
-      <ol className="jp-Nb2pipe-past" aria-label={context.trans.__('Past runs')}>
+      <ol
+        className="jp-Nb2pipe-past"
+        aria-label={context.trans.__('Past runs')}
+      >
         {runs.slice(0, shown).map(run => (
           <PastRun key={run.run_id} {...props} run={run} />
         ))}
       </ol>
       {runs.length > shown && (
-        <button
-          type="button"
-          className="jp-Nb2pipe-button"
-          onClick={() => show(shown + PAGE)}
-        >
+        <button type="button" onClick={() => show(shown + PAGE)}>
           {context.trans.__('Show older runs')}
         </button>
       )}

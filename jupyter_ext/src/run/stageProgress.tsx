@@ -17,10 +17,10 @@ export function StageProgress(
   }
   return (
     <table className="jp-Nb2pipe-runStages">
-      <caption className="jp-Nb2pipe-hidden">
+      <caption className="jp-Nb2pipe-live">
         {trans.__('Stages of the run')}
       </caption>
-      <thead className="jp-Nb2pipe-hidden">
+      <thead className="jp-Nb2pipe-live">
         <tr>
           <th scope="col">{trans.__('Stage')}</th>
           <th scope="col">{trans.__('Status')}</th>

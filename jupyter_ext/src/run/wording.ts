@@ -4,6 +4,9 @@ import type { Value } from '../protocol';
 import type { IRunState, IStageState, RunStatus, StageStatus } from './state';
 import { failureOf, isActive, progressOf } from './state';
 
+/** JupyterLab cuts longer messages of notifications. */
+const LONGEST = 140;
+
 /** The sign of a run's status, so that neither colour nor shape is all that tells. */
 export const SIGNS: { readonly [status in RunStatus]: string } = {
   running: '▶',
@@ -67,7 +70,9 @@ export function duration(seconds: number, trans: TranslationBundle): string {
 
 /** A number for people: as many digits as say something. */
 export function figure(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return Number.isInteger(value)
+    ? String(value)
+    : String(Number(value.toPrecision(6)));
 }
 
 /** A parameter's value for people. */
@@ -93,7 +98,9 @@ export function standing(state: IRunState, trans: TranslationBundle): string {
     case 'cancelled':
       return trans.__('The run was cancelled.');
     case 'lost':
-      return trans.__('The server was started anew and no longer knows this run.');
+      return trans.__(
+        'The server was started anew and no longer knows this run.'
+      );
     default:
       return trans.__('The run failed.');
   }
@@ -125,4 +132,9 @@ function finished(state: IRunState, trans: TranslationBundle): string {
 /** What failed in a stage, in one line. */
 export function errorLine(stage: IStageState): string {
   return stage.error.split('\n')[0];
+}
+
+/** A message for a notification, which JupyterLab would cut where it likes. */
+export function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
