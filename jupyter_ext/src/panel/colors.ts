@@ -1,7 +1,6 @@
 import * as React from 'react';
 
-/** How many colours there are before they repeat. */
-const COLORS = 8;
+import { STAGE_COLORS } from '../badges';
 
 /**
  * The colour of each stage, as CSS: the one that the badges of its cells have.
@@ -16,7 +15,7 @@ export function useColors(
       new Map(
         stages.map((stage, index) => [
           stage,
-          `var(--jp-nb2pipe-stage-${index % COLORS})`
+          `var(--jp-nb2pipe-stage-${index % STAGE_COLORS})`
         ])
       ),
     [stages]

@@ -1,10 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type { PipelineDocument } from '../document';
+import type { IValues } from '../document';
 import type { IParameter } from '../protocol';
 
 import { isDefault, read, same, textOf } from './fields';
+
+/** A notebook with parameters: a `PipelineDocument`. */
+export interface IParametrised {
+  readonly analysis: { readonly parameters: readonly IParameter[] } | null;
+  values: IValues;
+}
 
 /** A parameter whose text is no value, and what is wrong with it. */
 export interface IInvalidParameter {
@@ -20,7 +26,7 @@ export interface IInvalidParameter {
  */
 export class Drafts {
   /** The drafts of a notebook. */
-  static of(document: PipelineDocument): Drafts {
+  static of(document: IParametrised): Drafts {
     let drafts = ALL.get(document);
     if (drafts === undefined) {
       drafts = new Drafts(document);
@@ -29,7 +35,7 @@ export class Drafts {
     return drafts;
   }
 
-  private constructor(document: PipelineDocument) {
+  private constructor(document: IParametrised) {
     this._document = document;
   }
 
@@ -98,12 +104,12 @@ export class Drafts {
     });
   }
 
-  private readonly _document: PipelineDocument;
+  private readonly _document: IParametrised;
   private readonly _texts = new Map<string, string>();
   private readonly _changed = new Signal<this, void>(this);
 }
 
-const ALL = new WeakMap<PipelineDocument, Drafts>();
+const ALL = new WeakMap<IParametrised, Drafts>();
 
 /**
  * The parameters of a notebook that cannot be sent, since what was typed is no value.
@@ -112,7 +118,7 @@ const ALL = new WeakMap<PipelineDocument, Drafts>();
  * @param trans - The language.
  */
 export function invalidParameters(
-  document: PipelineDocument,
+  document: IParametrised,
   trans: TranslationBundle
 ): IInvalidParameter[] {
   return Drafts.of(document).invalid(trans);

@@ -5,6 +5,7 @@ import type { IAnalysis, IDiagnostic } from '../protocol';
 import { CellLink } from './cellLink';
 import type { ISectionProps } from './context';
 import { edit } from './edit';
+import { inOrder } from './order';
 
 /** How many findings are drawn at first; a notebook may have thousands. */
 const FIRST = 100;
@@ -51,20 +52,6 @@ export function FindingList(
       ))}
     </ul>
   );
-}
-
-/** Errors before warnings, each in the order of the notebook. */
-export function inOrder(findings: readonly IDiagnostic[]): IDiagnostic[] {
-  const rank = ({ severity, number, line }: IDiagnostic) => [
-    severity === 'error' ? 0 : 1,
-    number ?? 0,
-    line ?? 0
-  ];
-  return [...findings].sort((one, other) => {
-    const [left, right] = [rank(one), rank(other)];
-    const at = left.findIndex((value, index) => value !== right[index]);
-    return at < 0 ? 0 : left[at] - right[at];
-  });
 }
 
 function Finding(

@@ -8,7 +8,7 @@ import type { PipelineDocument } from '../document';
 import type { IPanelContext } from './context';
 import { factsOf } from './facts';
 import { Problem } from './problem';
-import { Sections } from './sections';
+import { type IPanelRequest, Sections } from './sections';
 import { useSignals } from './signals';
 import { panelState } from './states';
 
@@ -21,20 +21,30 @@ export class PipelinePanel extends ReactWidget {
     this.addClass('jp-Nb2pipe-panel');
   }
 
+  /**
+   * Open a section and bring it into view.
+   *
+   * @param section - Its name, see `sections.tsx`.
+   */
+  reveal(section: string): void {
+    this._request({ section, suggest: false });
+  }
+
   /** Propose stages for the notebook in front, and show them. */
   suggest(): void {
-    this._asked += 1;
-    this._askedChanged.emit();
+    this._request({ section: 'suggest', suggest: true });
   }
 
-  /** How often a proposal was asked for. */
-  get asked(): number {
-    return this._asked;
+  /** Something was asked for; who draws the panel takes it. */
+  get requested(): ISignal<this, void> {
+    return this._requested;
   }
 
-  /** A proposal was asked for. */
-  get askedChanged(): ISignal<this, void> {
-    return this._askedChanged;
+  /** Take what was asked for, so that it is done once; null when nothing was. */
+  take(): IPanelRequest | null {
+    const request = this._wanted;
+    this._wanted = null;
+    return request;
   }
 
   /** The panel was shown or hidden. */
@@ -64,10 +74,15 @@ export class PipelinePanel extends ReactWidget {
     this._shownChanged.emit();
   }
 
+  private _request(request: IPanelRequest): void {
+    this._wanted = request;
+    this._requested.emit();
+  }
+
   private readonly _context: IPanelContext;
-  private readonly _askedChanged = new Signal<this, void>(this);
+  private readonly _requested = new Signal<this, void>(this);
   private readonly _shownChanged = new Signal<this, void>(this);
-  private _asked = 0;
+  private _wanted: IPanelRequest | null = null;
 }
 
 /** Follows the notebook in front. */
@@ -106,9 +121,10 @@ function NotebookPipeline(props: {
     document.analysisChanged,
     document.taggingChanged,
     document.runChanged,
-    panel.askedChanged,
+    panel.requested,
     panel.shownChanged
   );
+  const take = React.useCallback(() => panel.take(), [panel]);
   const { isVisible } = panel;
   React.useEffect(() => {
     const following = isVisible ? document.follow() : null;
@@ -126,7 +142,7 @@ function NotebookPipeline(props: {
         analysis={state.analysis}
         tagging={document.tagging}
         run={document.runState}
-        asked={panel.asked}
+        take={take}
       />
     </>
   );

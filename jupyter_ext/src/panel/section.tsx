@@ -12,10 +12,15 @@ interface ISectionFrameProps {
   children: React.ReactNode;
 }
 
+/** The id of the button that opens and closes a section. */
+export function headingId(name: string): string {
+  return `jp-Nb2pipe-heading-${name}`;
+}
+
 /** A part of the panel with a heading that opens and closes it. Closed, it draws nothing. */
 export function Section(props: ISectionFrameProps): React.JSX.Element {
   const { name, title, note, open, onToggle, children } = props;
-  const heading = `jp-Nb2pipe-heading-${name}`;
+  const heading = headingId(name);
   const body = `jp-Nb2pipe-body-${name}`;
   const Caret = open ? caretDownIcon : caretRightIcon;
   return (

@@ -9,7 +9,7 @@ import type { ITagging } from '../tagging';
 import type { ISectionProps } from './context';
 import { Findings } from './findings';
 import { Parameters } from './parameters';
-import { Section } from './section';
+import { headingId, Section } from './section';
 import { Stages } from './stages';
 import { Suggest } from './suggestion';
 import { countFindings, Summary } from './summary';
@@ -19,11 +19,20 @@ import { useColors } from './colors';
 /** The graph with its layout library is loaded when a graph is first shown. */
 const Graph = React.lazy(() => import('../graph'));
 
+/** What a command asks of the panel. */
+export interface IPanelRequest {
+  /** The section to open and to bring into view. */
+  readonly section: string;
+  /** Whether stages are to be proposed. */
+  readonly suggest: boolean;
+}
+
 interface ISectionsProps extends ISectionProps {
   analysis: IAnalysis;
   tagging: ITagging;
   run: IRunState | null;
-  asked: number;
+  /** Gives what was asked for, once. */
+  take: () => IPanelRequest | null;
 }
 
 /** With fewer stages than this a notebook is offered a proposal. */
@@ -33,10 +42,10 @@ const OPEN_AT_FIRST = ['tag', 'graph', 'findings', 'parameters', 'run'];
 
 /** All parts of the panel, for a notebook that has a pipeline. */
 export function Sections(props: ISectionsProps): React.JSX.Element {
-  const { context, document, analysis, tagging, run, asked } = props;
+  const { context, document, analysis, tagging, run } = props;
   const { trans } = context;
   const section = { context, document };
-  const { isOpen, toggle } = useOpen(props);
+  const { isOpen, toggle, asked } = useOpen(props);
   const colors = useColors(tagging.stages);
   const frame = (name: string, title: string, note = '') => ({
     name,
@@ -96,12 +105,14 @@ export function Sections(props: ISectionsProps): React.JSX.Element {
   );
 }
 
-/** Which sections are open. A proposal that is asked for opens its own. */
+/** Which sections are open, and how often a proposal was asked for. */
 function useOpen(props: ISectionsProps): {
   isOpen: (name: string) => boolean;
   toggle: (name: string) => void;
+  asked: number;
 } {
-  const { tagging, asked } = props;
+  const { tagging, take } = props;
+  const [asked, setAsked] = React.useState(0);
   const [open, setOpen] = React.useState<ReadonlySet<string>>(
     () =>
       new Set(
@@ -111,10 +122,13 @@ function useOpen(props: ISectionsProps): {
       )
   );
   React.useEffect(() => {
-    if (asked > 0) {
-      setOpen(current => new Set([...current, 'suggest']));
+    const request = take();
+    if (request !== null) {
+      setOpen(current => new Set([...current, request.section]));
+      setAsked(count => count + (request.suggest ? 1 : 0));
+      bringIntoView(request.section);
     }
-  }, [asked]);
+  });
   const toggle = React.useCallback((name: string) => {
     setOpen(current => {
       const next = new Set(current);
@@ -124,5 +138,14 @@ function useOpen(props: ISectionsProps): {
       return next;
     });
   }, []);
-  return { isOpen: name => open.has(name), toggle };
+  return { isOpen: name => open.has(name), toggle, asked };
+}
+
+/** Scroll to a section once it is drawn, and put the focus on its heading. */
+function bringIntoView(name: string): void {
+  requestAnimationFrame(() => {
+    const heading = document.getElementById(headingId(name));
+    heading?.scrollIntoView({ block: 'start' });
+    heading?.focus();
+  });
 }
