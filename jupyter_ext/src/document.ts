@@ -112,7 +112,7 @@ export class PipelineDocument implements IDisposable {
     }
   }
 
-  /** Cells have other roles or stages. */
+  /** Cells have other roles or stages, or there are other cells. */
   get taggingChanged(): ISignal<this, void> {
     return this._taggingChanged;
   }
@@ -176,6 +176,7 @@ export class PipelineDocument implements IDisposable {
   private _onModelChanged(): void {
     measured('model', () => {
       this._setModel(this.panel.content.model);
+      this._cellsAreNew = true;
       this._touchTagging();
       this._onContentChanged();
     });
@@ -220,6 +221,7 @@ export class PipelineDocument implements IDisposable {
     measured('cells', () => {
       change.oldValues.forEach(cell => cell && this._leave(cell));
       change.newValues.forEach(cell => cell && this._join(cell));
+      this._cellsAreNew = true;
       this._touchTagging();
       this._onContentChanged();
     });
@@ -277,7 +279,9 @@ export class PipelineDocument implements IDisposable {
 
   private _announceTagging(): void {
     const { tagging } = this;
-    if (!isSameTagging(tagging, this._announced)) {
+    // A cell that is moved or reloaded keeps its id and tags, and has another widget.
+    if (this._cellsAreNew || !isSameTagging(tagging, this._announced)) {
+      this._cellsAreNew = false;
       this._announced = tagging;
       this._taggingChanged.emit();
     }
@@ -289,6 +293,7 @@ export class PipelineDocument implements IDisposable {
   private _tagging = NO_TAGGING;
   private _announced = NO_TAGGING;
   private _taggingIsStale = false;
+  private _cellsAreNew = false;
   private _values: IValues = {};
   private _runState: IRunState | null = null;
   private _isDisposed = false;

@@ -27,6 +27,7 @@ export type OwnRole = 'setup' | 'parameters' | 'skip';
 export interface ITaggedCell {
   readonly id: string;
   readonly role: Role;
+  readonly isCode: boolean;
   /** The stage it belongs to; for Markdown the one it documents. */
   readonly stage: string | null;
   /** Whether its stage is that of a cell above. */
@@ -108,7 +109,7 @@ export function assign(cells: readonly ICellTags[]): ITagging {
     }
     tagged.push(result);
   }
-  return { cells: documented(cells, tagged, current), stages: [...stages] };
+  return { cells: documented(tagged, current), stages: [...stages] };
 }
 
 /**
@@ -140,7 +141,7 @@ function ofCode(cell: ICellTags, above: string | null): ITaggedCell {
   const stage = meanings.find(meaning => meaning?.kind === 'stage');
   const role = meanings.find(meaning => meaning?.kind === 'role');
   const metrics = meanings.some(meaning => meaning?.kind === 'metrics');
-  const base = { id: cell.id, metrics, unused: [] };
+  const base = { id: cell.id, isCode: true, metrics, unused: [] };
   if (stage) {
     return { ...base, role: 'stage', stage: stage.name, inherited: false };
   }
@@ -159,6 +160,7 @@ function ofText(cell: ICellTags): ITaggedCell {
   return {
     id: cell.id,
     role: cell.cell_type === 'markdown' ? 'markdown' : 'skip',
+    isCode: false,
     stage: null,
     inherited: false,
     metrics: false,
@@ -168,14 +170,13 @@ function ofText(cell: ICellTags): ITaggedCell {
 
 /** Markdown documents the stage whose code follows it; at the end, the stage above. */
 function documented(
-  cells: readonly ICellTags[],
   tagged: readonly ITaggedCell[],
   last: string | null
 ): ITaggedCell[] {
   const result = [...tagged];
   let following = last;
-  for (let at = cells.length - 1; at >= 0; at--) {
-    if (cells[at].cell_type === 'code') {
+  for (let at = tagged.length - 1; at >= 0; at--) {
+    if (tagged[at].isCode) {
       following = tagged[at].stage;
     } else if (tagged[at].role === 'markdown') {
       result[at] = { ...tagged[at], stage: following, inherited: true };
