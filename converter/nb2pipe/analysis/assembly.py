@@ -47,6 +47,9 @@ class Assembly:
         self.placement = placement
         self.flows = flows
         self.types = type_names(units)
+        self.by_cell: dict[str, list[Unit]] = {}
+        for unit in units:
+            self.by_cell.setdefault(unit.tagged.cell.id, []).append(unit)
         self.settings = shared_settings(units, history, placement)
 
     # ── Stages ───────────────────────────────────────────────────────────────────────────────
@@ -169,11 +172,7 @@ class Assembly:
     def _cell(self, flow: StageFlow, tagged: TaggedCell) -> StageCell:
         parsed = self.parsed[tagged.cell.id]
         staying = {unit.index for unit in flow.units}
-        moved = [
-            unit
-            for unit in self.units
-            if unit.tagged.cell.id == tagged.cell.id and unit.index not in staying
-        ]
+        moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
         draws = next(
             (
                 unit.effect.draws_figure

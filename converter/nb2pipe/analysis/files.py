@@ -15,11 +15,12 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
         key=lambda pair: pair[0].index,
     )
     edges: dict[tuple[str, str], Edge] = {}
-    for position, (unit, stage) in enumerate(units):
-        touched = {**unit.effect.file_reads, **unit.effect.file_writes}
+    before: list[tuple[Unit, str]] = []
+    for unit, stage in units:
+        touched = bool(unit.effect.file_reads or unit.effect.file_writes)
         if not touched and not unit.effect.mentions:
             continue
-        for earlier, source in reversed(units[:position]):
+        for earlier, source in reversed(before):
             if source == stage:
                 continue
             path = _conflict(earlier, unit)
@@ -35,6 +36,8 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
                     consumer_cell=unit.parsed.cell.id,
                     reason=path,
                 )
+        if touched:
+            before.append((unit, stage))
     return list(edges.values())
 
 

@@ -202,8 +202,12 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
     for unit in units:
         for what, position in unit.effect.refused.items():
             yield nb309_process_state.diagnostic(unit.place(position), what)
-        later = any(other.stage != unit.stage and other.index > unit.index for other in units)
-        if unit.effect.settings and unit.role != "setting" and later and unit.index < last:
+        if (
+            unit.effect.settings
+            and unit.role != "setting"
+            and unit.index < last
+            and any(other.stage != unit.stage and other.index > unit.index for other in units)
+        ):
             place = unit.place()
             yield nb308_setting.diagnostic(place, sorted(unit.effect.settings)[0])
         for what in unseeded(unit, history):

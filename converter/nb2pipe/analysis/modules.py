@@ -14,6 +14,8 @@ def imported(cells: Iterable[ParsedCell]) -> tuple[ImportedModule, ...]:
     found: dict[str, ImportedModule] = {}
     written: set[str] = set()
     for parsed in cells:
+        if "import" not in parsed.source and "write_text" not in parsed.source:
+            continue  # most cells: their trees need not be searched
         for module, line, guarded in _imports(parsed.tree.body, guarded=False):
             optional = guarded or module.partition(".")[0] in written
             known = found.get(module)

@@ -11,7 +11,8 @@ import re
 import sys
 import tokenize
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -75,6 +76,19 @@ def parse(cell: Cell, *, language_version: str = "") -> ParsedCell:
     Returns:
         The cell as Python; what is wrong with it is among its ``diagnostics``.
     """
+    known = _without_findings(cell.source)
+    return replace(known, cell=cell) if known is not None else _parse(cell, language_version)
+
+
+# While someone types, all cells but one are as they were. Nothing changes the trees.
+@lru_cache(maxsize=4096)
+def _without_findings(source: str) -> ParsedCell | None:
+    """A cell of that text as Python; None when something is to be said about it."""
+    parsed = _parse(Cell("", 0, "code", source), "")
+    return None if parsed.diagnostics else parsed
+
+
+def _parse(cell: Cell, language_version: str) -> ParsedCell:
     try:
         tree = _tree(cell.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

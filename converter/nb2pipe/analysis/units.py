@@ -115,6 +115,8 @@ class Runner:
 
     def _written_modules(self, unit: Unit) -> None:
         """An import of a module that an earlier cell writes depends on that file."""
+        if "import" not in unit.parsed.source:
+            return
         for module in imported_modules(unit.nodes):
             top = module.partition(".")[0]
             for path in (f"{top}.py", f"{top}/__init__.py"):

@@ -12,6 +12,8 @@ import ast
 import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from nb2pipe.analysis.rules import Place, nb501_module_differs, nb511_class_rebinds
 from nb2pipe.emit import resolution
@@ -33,44 +35,83 @@ def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
         package: the import package that the modules form.
     """
     found: list[Diagnostic] = []
-    for difference in _shared(pipeline, package):
+    names = pipeline.shared.names
+    try:
+        problems = _shared(shared_module(pipeline, package), names)
+    except (SyntaxError, ValueError) as error:
+        problems = (_said(error),)
+    for difference in problems:
         found.append(nb501_module_differs.diagnostic(Place(), "shared", difference))
     for stage in pipeline.stages:
-        found += _stage(pipeline, stage, package)
+        try:
+            source = stage_module(pipeline, stage, package)
+        except (SyntaxError, ValueError) as error:
+            found.append(nb501_module_differs.diagnostic(Place(), stage.name, _said(error)))
+            continue
+        known = frozenset(names) & {*stage.shared, *stage.shared_local}
+        for problem in _problems(source, stage, known, package):
+            found.append(problem.diagnostic(pipeline, stage))
     return tuple(found)
 
 
-def _stage(pipeline: Pipeline, stage: Stage, package: str) -> Iterator[Diagnostic]:
+@dataclass(frozen=True)
+class _Problem:
+    """What would differ, in a cell or at a name (both None: in the stage as a whole).
+
+    ``owner`` is the class that reads a variable under the name of its own attribute.
+    """
+
+    difference: str
+    cell: str | None = None
+    name: str | None = None
+    owner: str = ""
+
+    def diagnostic(self, pipeline: Pipeline, stage: Stage) -> Diagnostic:
+        if self.owner:
+            place = _place_of_name(pipeline, stage, self.owner)
+            return nb511_class_rebinds.diagnostic(place, self.owner, self.difference)
+        place = _place(pipeline, self.cell)
+        if self.name is not None:
+            place = _place_of_name(pipeline, stage, self.name)
+        return nb501_module_differs.diagnostic(place, stage.name, self.difference)
+
+
+# While someone types, all stages but one are as they were.
+@lru_cache(maxsize=1024)
+def _problems(
+    source: str, stage: Stage, shared: frozenset[str], package: str
+) -> tuple[_Problem, ...]:
+    """What is wrong with a stage's module, ``source``; ``shared`` are names it can import."""
+    return tuple(_found(source, stage, shared, package))
+
+
+def _found(source: str, stage: Stage, shared: frozenset[str], package: str) -> Iterator[_Problem]:
     try:
-        source = stage_module(pipeline, stage, package)
         module = ParsedModule(source, stage.name)
         unrolled = cut(module)
         remarks = _remarks(module.tree)
         if remarks:
             remarks -= _remarks(*(parse(text) for text in _texts(stage)))
     except (SyntaxError, ValueError, ProjectUnreadable) as error:
-        message = getattr(error, "message", None) or getattr(error, "msg", None) or str(error)
-        yield nb501_module_differs.diagnostic(Place(), stage.name, message)
+        yield _Problem(_said(error))
         return
-    for remark in sorted(remarks):
-        yield nb501_module_differs.diagnostic(Place(), stage.name, remark)
+    yield from map(_Problem, sorted(remarks))
     for cell_id, difference in _differences(stage, unrolled):
-        yield nb501_module_differs.diagnostic(_place(pipeline, cell_id), stage.name, difference)
-    for difference in _header(pipeline, stage, package, unrolled):
-        yield nb501_module_differs.diagnostic(Place(), stage.name, difference)
+        yield _Problem(difference, cell=cell_id)
+    yield from map(_Problem, _header(stage, shared, package, unrolled))
     for name in resolution.hidden_by_import(module):
         difference = f"`{name}` is imported for all of the module and bound in the stage"
-        place = _place_of_name(pipeline, stage, name)
-        yield nb501_module_differs.diagnostic(place, stage.name, difference)
+        yield _Problem(difference, name=name)
     known = resolution.bound(module.symbols)
     for name, scope in dict.fromkeys(resolution.undefined(module.scope, known)):
         within = "" if scope == stage.name else f", which {scope} reads,"
-        place = _place_of_name(pipeline, stage, name)
-        difference = f"`{name}`{within} is nowhere to be found in it"
-        yield nb501_module_differs.diagnostic(place, stage.name, difference)
+        yield _Problem(f"`{name}`{within} is nowhere to be found in it", name=name)
     for node, name in resolution.read_by_class(module):
-        place = _place_of_name(pipeline, stage, node.name)
-        yield nb511_class_rebinds.diagnostic(place, node.name, name)
+        yield _Problem(name, owner=node.name)
+
+
+def _said(error: Exception) -> str:
+    return getattr(error, "message", None) or getattr(error, "msg", None) or str(error)
 
 
 def _differences(stage: Stage, unrolled: UnrolledStage) -> Iterator[tuple[str | None, str]]:
@@ -118,7 +159,7 @@ def _reserved(source: str) -> list[str]:
 
 
 def _header(
-    pipeline: Pipeline, stage: Stage, package: str, unrolled: UnrolledStage
+    stage: Stage, shared: frozenset[str], package: str, unrolled: UnrolledStage
 ) -> Iterator[str]:
     """Imports that the module lacks, and names of ``shared.py`` that it does not have."""
     written = _imported(stage.imports)
@@ -128,7 +169,7 @@ def _header(
     local = _imported(stage.local_imports) - _imported([unrolled.preamble])
     for module, name, _ in sorted(local):
         yield f"the import of {name or module} would be missing at its start"
-    for name in sorted({*stage.shared, *stage.shared_local} - set(pipeline.shared.names)):
+    for name in sorted({*stage.shared, *stage.shared_local} - shared):
         yield f"{package}.shared has no {name}"
 
 
@@ -147,19 +188,22 @@ def _imported(statements: Iterable[str]) -> set[tuple[str, str, str]]:
     return found
 
 
-def _shared(pipeline: Pipeline, package: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _shared(source: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """What is wrong with ``shared.py``: a name that its definitions read and it does not have."""
     try:
-        source = shared_module(pipeline, package)
         table = scopes(source)
     except (SyntaxError, ValueError) as error:
-        yield getattr(error, "msg", None) or str(error)
-        return
+        return (_said(error),)
     known = resolution.bound(table)
-    for name, scope in dict.fromkeys(resolution.undefined(table, known)):
-        yield f"`{name}`, which {scope} reads, is nowhere to be found in it"
-    for name in sorted(set(pipeline.shared.names) - known):
-        yield f"it would not define `{name}`"
+    undefined = dict.fromkeys(resolution.undefined(table, known))
+    return (
+        *(
+            f"`{name}`, which {scope} reads, is nowhere to be found in it"
+            for name, scope in undefined
+        ),
+        *(f"it would not define `{name}`" for name in sorted(set(names) - known)),
+    )
 
 
 def _remarks(*trees: ast.Module) -> set[str]:
