@@ -1,3 +1,5 @@
+import '../../style/lazy.css';
+
 import type { IPanelContext } from './context';
 import { PipelinePanel } from './panel';
 
