@@ -82,6 +82,7 @@ export function layout(
 ): IGraphLayout {
   const graph = new Graph()
     .setGraph({
+      ranker: 'tight-tree',
       rankdir: direction === 'down' ? 'TB' : 'LR',
       nodesep: 18,
       edgesep: 10,
@@ -90,18 +91,25 @@ export function layout(
       marginy: MARGIN
     })
     .setDefaultEdgeLabel(() => ({}));
+  const ids = idsOf(model);
   for (const { name } of model.nodes) {
-    const width = Math.max(96, textWidth(name, 13) + 52);
-    graph.setNode(name, { width, height: NODE_HEIGHT });
+    const width = Math.max(120, textWidth(name, 13) + 52);
+    graph.setNode(ids(name), { width, height: NODE_HEIGHT });
   }
   model.links.forEach(({ from, to }, index) => {
     const label = labels[index] ?? '';
     const width = label === '' ? 0 : textWidth(label, 11) + 8;
     const height = label === '' ? 0 : 16;
-    graph.setEdge(from, to, { width, height, labelpos: 'c' });
+    graph.setEdge(ids(from), ids(to), { width, height, labelpos: 'c' });
   });
   dagreLayout(graph);
   return placed(graph, model, direction);
+}
+
+/** What dagre knows the stages by: it keeps them in an object, where `__proto__` is no key. */
+function idsOf(model: IGraphModel): (name: string) => string {
+  const ids = new Map(model.nodes.map(({ name }, at) => [name, `stage-${at}`]));
+  return name => ids.get(name) ?? name;
 }
 
 /** What dagre wrote into its graph, as our own nouns. */
@@ -110,13 +118,16 @@ function placed(
   model: IGraphModel,
   direction: Direction
 ): IGraphLayout {
+  const ids = idsOf(model);
   const nodes = new Map<string, IBox>();
   for (const { name } of model.nodes) {
-    const { x, y, width, height } = graph.node(name) as IBox;
+    const { x, y, width, height } = graph.node(ids(name)) as IBox;
     nodes.set(name, { x, y, width, height });
   }
   const links = model.links.map(({ from, to }) => {
-    const edge = graph.edge(from, to) as Partial<IBox> & { points?: IPoint[] };
+    const edge = graph.edge(ids(from), ids(to)) as Partial<IBox> & {
+      points?: IPoint[];
+    };
     const points = (edge.points ?? []).map(({ x, y }) => ({ x, y }));
     const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
     const { x = middle.x, y = middle.y, width = 0, height = 0 } = edge;

@@ -89,7 +89,9 @@ export function read(
     return { value: text };
   }
   if (control === 'choice') {
-    const value = parameter.choices[Number(text)];
+    const value = /^\d+$/.test(text)
+      ? parameter.choices[Number(text)]
+      : undefined;
     return value === undefined
       ? { problem: trans.__('Choose one of the values.') }
       : { value };

@@ -1,3 +1,5 @@
+import './structuredClone';
+
 import { layout } from '../../../jupyter_ext/src/graph/layout';
 import { graphModel } from '../../../jupyter_ext/src/graph/model';
 import {

@@ -8,6 +8,8 @@ import {
   textOf
 } from '../../../jupyter_ext/src/panel/fields';
 
+import type { Value } from '../../../jupyter_ext/src/protocol';
+
 import { parameter } from './parameter';
 
 const trans = nullTranslator.load('jupyterlab_nb2pipe');
@@ -120,7 +122,7 @@ describe('textOf', () => {
       [LIST, [{ a: 'b"' }]],
       [OPTIONAL, "it's"]
     ] as const) {
-      const copy = structuredClone(value) as typeof value & never;
+      const copy = JSON.parse(JSON.stringify(value)) as Value;
       expect(read(each, textOf(each, copy), trans)).toEqual({ value });
     }
   });
