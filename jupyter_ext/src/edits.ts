@@ -232,7 +232,11 @@ function renamedSettings(
   to: string
 ): PartialJSONValue | undefined {
   const stages = isObject(settings) ? settings.stages : undefined;
-  if (!isObject(settings) || !isObject(stages) || !Object.hasOwn(stages, from)) {
+  if (
+    !isObject(settings) ||
+    !isObject(stages) ||
+    !Object.hasOwn(stages, from)
+  ) {
     return undefined;
   }
   const kept = Object.hasOwn(stages, to);

@@ -10,13 +10,11 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { DisposableSet } from '@lumino/disposable';
 
-import { Announcer } from './announcer';
 import { Badges } from './badges';
+import { FilesDrive } from './drive';
+import { LazyContext, type StartContext } from './lazycontext';
 import { addToPalette, offerStages } from './menus';
-import type { IPanelContext } from './panel/context';
 import { addPanelCommands } from './panelcommands';
-import { followRuns } from './run/following';
-import { Jobs } from './run/jobs';
 import { Client } from './server';
 import { SidePanel } from './sidepanel';
 import { addTagCommands } from './tagcommands';
@@ -29,7 +27,8 @@ const RANK = 600;
 /** Tag, see, convert and run pipelines. */
 const plugin: JupyterFrontEndPlugin<void> = {
   id: PLUGIN_ID,
-  description: 'Tags cells as stages of a pipeline, shows, converts and runs it.',
+  description:
+    'Tags cells as stages of a pipeline, shows, converts and runs it.',
   autoStart: true,
   requires: [INotebookTracker, IDocumentManager],
   optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry, ITranslator],
@@ -46,20 +45,14 @@ function activate(
   translator: ITranslator | null
 ): void {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  const client = new Client(app.serviceManager.serverSettings);
-  const context: IPanelContext = {
-    app,
-    client,
-    docManager,
-    trans,
-    tracker: new PipelineTracker({ client, notebooks }),
-    jobs: new Jobs({ client, stream: app.serviceManager.events.stream })
-  };
-  followRuns(context);
-  addBadges(context);
-  addSidePanel(context, restorer);
-  const { tracker } = context;
-  addTagCommands({ app, tracker, trans, announcer: new Announcer() });
+  const { serverSettings, contents } = app.serviceManager;
+  const client = new Client(serverSettings);
+  contents.addDrive(new FilesDrive(client, serverSettings));
+  const tracker = new PipelineTracker({ client, notebooks });
+  const start = { app, client, docManager, trans, tracker };
+  addBadges(start);
+  addSidePanel(start, restorer);
+  addTagCommands({ commands: app.commands, tracker, trans });
   offerStages(app, tracker);
   if (palette) {
     addToPalette(palette, trans);
@@ -71,7 +64,7 @@ function activate(
 }
 
 /** Make a pipeline of every notebook that is opened, and show it on its cells. */
-function addBadges({ app, tracker, trans }: IPanelContext): void {
+function addBadges({ app, tracker, trans }: StartContext): void {
   app.docRegistry.addWidgetExtension('Notebook', {
     createNew(panel: NotebookPanel) {
       const resources = new DisposableSet();
@@ -86,12 +79,14 @@ function addBadges({ app, tracker, trans }: IPanelContext): void {
 }
 
 function addSidePanel(
-  context: IPanelContext,
+  start: StartContext,
   restorer: ILayoutRestorer | null
 ): void {
+  const context = new LazyContext(start);
+  void context.watch();
   const side = new SidePanel(context);
   restorer?.add(side, side.id);
-  context.app.shell.add(side, 'right', { rank: RANK });
+  start.app.shell.add(side, 'right', { rank: RANK });
   addPanelCommands(context, side);
 }
 

@@ -1,22 +1,18 @@
 import { Notification } from '@jupyterlab/apputils';
+import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { noArgs, stageArgs } from './arguments';
 import type { PipelineDocument } from './document';
 import { pipelineIcon } from './icons';
-import type { IPanelContext } from './panel';
-import { isActive } from './run/state';
+import type { LazyContext } from './lazycontext';
 import { activeCell } from './selection';
 import type { SidePanel } from './sidepanel';
 import { CommandIDs } from './tokens';
-import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 
 /** What a command does with the notebook in front. */
-type Act = (
-  document: PipelineDocument,
-  args: ReadonlyPartialJSONObject
-) => Promise<void>;
+type Act = (document: PipelineDocument) => Promise<void>;
 
 /**
  * Add the commands that show the panel, and those whose work is in code that is loaded with it.
@@ -24,10 +20,7 @@ type Act = (
  * @param context - What the panel works with.
  * @param side - The panel's place.
  */
-export function addPanelCommands(
-  context: IPanelContext,
-  side: SidePanel
-): void {
+export function addPanelCommands(context: LazyContext, side: SidePanel): void {
   const commands = new PanelCommands(context, side);
   commands.addPanel();
   commands.addSuggest();
@@ -38,14 +31,14 @@ export function addPanelCommands(
 }
 
 class PanelCommands {
-  constructor(context: IPanelContext, side: SidePanel) {
+  constructor(context: LazyContext, side: SidePanel) {
     this._context = context;
     this._side = side;
-    this._registry = context.app.commands;
+    this._registry = context.start.app.commands;
   }
 
   addPanel(): void {
-    const { trans } = this._context;
+    const { trans } = this._context.start;
     this._registry.addCommand(CommandIDs.openPanel, {
       label: trans.__('Show Pipeline'),
       caption: trans.__('Show the pipeline of this notebook'),
@@ -56,7 +49,7 @@ class PanelCommands {
   }
 
   addSuggest(): void {
-    const { trans } = this._context;
+    const { trans } = this._context.start;
     this._registry.addCommand(CommandIDs.suggest, {
       label: trans.__('Suggest Stages'),
       caption: trans.__('Propose stages for this notebook'),
@@ -73,7 +66,7 @@ class PanelCommands {
   }
 
   addConvert(): void {
-    const { trans } = this._context;
+    const { trans } = this._context.start;
     this._registry.addCommand(CommandIDs.convert, {
       label: trans.__('Convert into a Project…'),
       caption: trans.__('Preview the files that converting would change'),
@@ -84,13 +77,13 @@ class PanelCommands {
         this._act(async document => {
           await this._reveal('conversion');
           const { preview } = await import('./conversion');
-          await preview(this._context, document);
+          await preview(await this._context.get(), document);
         })
     });
   }
 
   addRuns(): void {
-    const { trans } = this._context;
+    const { trans } = this._context.start;
     this._registry.addCommand(CommandIDs.showRuns, {
       label: trans.__('Show Past Runs'),
       caption: trans.__('Show the past runs of this pipeline'),
@@ -102,7 +95,7 @@ class PanelCommands {
   }
 
   addRun(): void {
-    const { trans } = this._context;
+    const { trans } = this._context.start;
     this._registry.addCommand(CommandIDs.run, {
       label: trans.__('Run Pipeline'),
       caption: trans.__('Run all stages with the parameters in the panel'),
@@ -126,26 +119,26 @@ class PanelCommands {
   }
 
   addCancel(): void {
-    const { trans } = this._context;
+    const { trans } = this._context.start;
     this._registry.addCommand(CommandIDs.cancelRun, {
       label: trans.__('Cancel Run'),
       caption: trans.__('End the run of this pipeline'),
       icon: stopIcon,
       isEnabled: () => {
-        const state = this._current?.runState ?? null;
-        return state !== null && isActive(state);
+        const status = this._current?.runState?.status;
+        return status === 'running' || status === 'cancelling';
       },
       describedBy: { args: noArgs },
       execute: () =>
         this._act(async document => {
           const { cancelRun } = await import('./run');
-          await cancelRun(this._context, document);
+          await cancelRun(await this._context.get(), document);
         })
     });
   }
 
   private get _current(): PipelineDocument | null {
-    return this._context.tracker.current;
+    return this._context.start.tracker.current;
   }
 
   private async _run(
@@ -153,7 +146,7 @@ class PanelCommands {
     until: string | null
   ): Promise<void> {
     const { run } = await import('./run');
-    await run(this._context, document, { until });
+    await run(await this._context.get(), document, { until });
   }
 
   /** The stage that a command was given, else that of the active cell. */
@@ -168,7 +161,7 @@ class PanelCommands {
   }
 
   private async _open(): Promise<void> {
-    this._context.app.shell.activateById(this._side.id);
+    this._context.start.app.shell.activateById(this._side.id);
     await this._side.content();
   }
 
@@ -179,19 +172,19 @@ class PanelCommands {
   }
 
   /** Do something with the notebook in front, and say when it goes wrong. */
-  private async _act(act: Act, args = {}): Promise<void> {
+  private async _act(act: Act): Promise<void> {
     const document = this._current;
     if (!document) {
       return;
     }
     try {
-      await act(document, args);
+      await act(document);
     } catch (error) {
       Notification.error(error instanceof Error ? error.message : `${error}`);
     }
   }
 
-  private _context: IPanelContext;
+  private _context: LazyContext;
   private _side: SidePanel;
   private _registry: CommandRegistry;
 }

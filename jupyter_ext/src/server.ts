@@ -88,7 +88,8 @@ export class Client {
 
   /** The runs started from browsers, newest first: a notebook's, or all. */
   async jobs(path?: string): Promise<IJob[]> {
-    const query: { [name: string]: string } = path === undefined ? {} : { path };
+    const query: { [name: string]: string } =
+      path === undefined ? {} : { path };
     const { jobs } = await this._get<{ jobs: IJob[] }>('jobs', query);
     return jobs;
   }

@@ -2,7 +2,8 @@ import { Panel } from '@lumino/widgets';
 import type { Message } from '@lumino/messaging';
 
 import { pipelineIcon } from './icons';
-import type { IPanelContext, PipelinePanel } from './panel';
+import type { LazyContext } from './lazycontext';
+import type { PipelinePanel } from './panel';
 import { PANEL_ID } from './tokens';
 
 /**
@@ -13,9 +14,9 @@ export class SidePanel extends Panel {
   /**
    * @param context - What the panel works with.
    */
-  constructor(context: IPanelContext) {
+  constructor(context: LazyContext) {
     super();
-    const { trans } = context;
+    const { trans } = context.start;
     this._context = context;
     this.id = PANEL_ID;
     this.addClass('jp-Nb2pipe-sidePanel');
@@ -33,9 +34,8 @@ export class SidePanel extends Panel {
   content(): Promise<PipelinePanel> {
     this._content ??= this._load().catch((error: unknown) => {
       this._content = null;
-      this._say(
-        this._context.trans.__('The panel could not be loaded: %1', `${error}`)
-      );
+      const { trans } = this._context.start;
+      this._say(trans.__('The panel could not be loaded: %1', `${error}`));
       throw error;
     });
     return this._content;
@@ -67,9 +67,12 @@ export class SidePanel extends Panel {
   }
 
   private async _load(): Promise<PipelinePanel> {
-    this._say(this._context.trans.__('Loading…'));
-    const { createPanel } = await import('./panel');
-    const panel = createPanel(this._context);
+    this._say(this._context.start.trans.__('Loading…'));
+    const [{ createPanel }, context] = await Promise.all([
+      import('./panel'),
+      this._context.get()
+    ]);
+    const panel = createPanel(context);
     this._say('');
     this.addWidget(panel);
     return panel;
@@ -89,7 +92,7 @@ export class SidePanel extends Panel {
     return note;
   }
 
-  private _context: IPanelContext;
+  private _context: LazyContext;
   private _content: Promise<PipelinePanel> | null = null;
   private _note: HTMLElement | null = null;
 }

@@ -1,20 +1,23 @@
 import type { PipelineDocument } from '../document';
-import { FilesDrive } from '../drive';
+import type { StartContext } from '../lazycontext';
 import type { IPanelContext } from '../panel/context';
+import { Jobs } from './jobs';
 import type { RunNotifications } from './notifications';
 import type { IRunState } from './state';
 
 /**
- * Give every open notebook the state of its last run, from the start of the page on.
+ * Give every open notebook the state of its last run, from now on.
  *
- * Runs that were begun before the page was loaded are found. The notifications' code is loaded with
- * the first run.
+ * Runs that were begun before are found. The notifications' code is loaded with the first run.
  *
- * @param context - What the panel works with.
+ * @param start - What is there from the start of the page.
+ * @returns All that the panel works with.
  */
-export function followRuns(context: IPanelContext): void {
-  const { jobs, tracker, client, app } = context;
-  app.serviceManager.contents.addDrive(new FilesDrive(client, client.settings));
+export function followRuns(start: StartContext): IPanelContext {
+  const { tracker, client, app } = start;
+  const { stream } = app.serviceManager.events;
+  const jobs = new Jobs({ client, stream });
+  const context = { ...start, jobs };
   jobs.changed.connect((_, path) => {
     for (const document of tracker.documents) {
       if (concerns(document, path)) {
@@ -34,6 +37,7 @@ export function followRuns(context: IPanelContext): void {
   });
   // Without the server part there are no runs; the panel says what is missing.
   jobs.resume().catch(() => undefined);
+  return context;
 }
 
 /** Whether a run is that of a document, which may have been renamed since it began. */

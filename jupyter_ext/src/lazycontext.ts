@@ -1,0 +1,62 @@
+import type { Event } from '@jupyterlab/services';
+
+import type { IPanelContext } from './panel/context';
+import { JOB_SCHEMA } from './protocol';
+
+/** What is there from the start of the page. */
+export type StartContext = Omit<IPanelContext, 'jobs'>;
+
+/**
+ * What the panel works with. The code that follows runs is loaded when it is first needed: for the
+ * panel, for a command, or because the server has a run.
+ */
+export class LazyContext {
+  /**
+   * @param start - What is there from the start of the page.
+   */
+  constructor(readonly start: StartContext) {}
+
+  /**
+   * All of it.
+   *
+   * @throws whatever hinders the browser from loading code; the next call tries again.
+   */
+  get(): Promise<IPanelContext> {
+    this._all ??= this._load().catch((error: unknown) => {
+      this._all = null;
+      throw error;
+    });
+    return this._all;
+  }
+
+  /** Load it as soon as the server has a run, whoever began it: a run survives the page. */
+  async watch(): Promise<void> {
+    const { stream } = this.start.app.serviceManager.events;
+    stream.connect(this._onEvent, this);
+    try {
+      const jobs = await this.start.client.jobs();
+      if (jobs.length > 0) {
+        await this.get();
+      }
+    } catch {
+      // Without the server part there are no runs; the panel says what is missing.
+    }
+  }
+
+  private _onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id === JOB_SCHEMA) {
+      const { stream } = this.start.app.serviceManager.events;
+      stream.disconnect(this._onEvent, this);
+      this.get().catch((error: unknown) => {
+        console.error('What follows runs could not be loaded.', error);
+      });
+    }
+  }
+
+  private async _load(): Promise<IPanelContext> {
+    const { followRuns } = await import('./run/following');
+    return followRuns(this.start);
+  }
+
+  private _all: Promise<IPanelContext> | null = null;
+}
