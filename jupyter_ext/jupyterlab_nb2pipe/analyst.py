@@ -72,12 +72,13 @@ class Analyst:
         return json.dumps(documents.analysis(pipeline, tags.assign(notebook).cells))
 
     def _suggestion(self, request: NotebookRequest) -> str:
-        from nb2pipe.suggestion import suggest
-
         try:
-            return json.dumps(documents.suggestion(suggest(read(self._root, request))))
+            notebook = read(self._root, request)
         except Nb2pipeError as error:
             raise refused(409, error) from None
+        from nb2pipe.suggestion import suggest
+
+        return json.dumps(documents.suggestion(suggest(notebook)))
 
 
 def read(root: Root, request: NotebookRequest) -> Notebook:

@@ -84,9 +84,12 @@ class Root:
             Refused: as ``place``, or there is no such file.
         """
         place = self.place(path, hidden=hidden)
-        if not place.is_file():
-            raise self.missing(path)
-        return place
+        try:
+            if place.is_file():
+                return place
+        except OSError:  # a name that is too long
+            pass
+        raise self.missing(path)
 
     def path(self, place: str | Path) -> str | None:
         """The server's path of a place on disk; None when it lies outside of the root directory.
