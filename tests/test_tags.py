@@ -201,6 +201,7 @@ def test_any_tags_can_be_read(tags: list[str]) -> None:
         ("train", "traim", True),
         ("train_a", "train_b", False),
         ("step_1", "step_2", False),
+        ("step_12", "step_21", False),
         ("model1", "model", False),
         ("load", "train", False),
         ("fit", "fat", False),
@@ -210,6 +211,12 @@ def test_any_tags_can_be_read(tags: list[str]) -> None:
 def test_one_typing_error(one: str, other: str, alike: bool) -> None:
     assert stage_names.one_typo_apart(one, other) is alike
     assert stage_names.one_typo_apart(other, one) is alike
+
+
+@given(st.text("ab1_", max_size=7), st.text("ab1_", max_size=7))
+def test_names_one_typing_error_apart_share_a_shorter_one(one: str, other: str) -> None:
+    if stage_names.one_typo_apart(one, other):
+        assert stage_names.one_letter_less(one) & stage_names.one_letter_less(other)
 
 
 def test_nearly_known_stage_names() -> None:

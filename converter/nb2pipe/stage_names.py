@@ -74,8 +74,13 @@ def one_typo_apart(one: str, other: str) -> bool:
         ending = re.compile(r"(^|_)\w$").search
         letters = one[at].isalpha() and other[at].isalpha()
         return letters and not (at == len(one) - 1 and ending(one) and ending(other))
-    exchanged = one[at : at + 2] == other[at : at + 2][::-1]
+    exchanged = one[at : at + 2] == other[at : at + 2][::-1] and one[at : at + 2].isalpha()
     return exchanged and one[at + 2 :] == other[at + 2 :]
+
+
+def one_letter_less(name: str) -> set[str]:
+    """The name, and it without any one letter: names one typing error apart share one of these."""
+    return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -153,14 +153,21 @@ def _wrong_after(
 def _similar(cells: Sequence[Cell], read: Sequence[CellTags]) -> Iterator[Diagnostic]:
     """A stage named once that is one typing error from another."""
     counts = Counter(name for tags in read for name in tags.stages)
+    order = {name: position for position, name in enumerate(counts)}
+    near: dict[str, list[str]] = {}
+    for name in counts:
+        for shorter in stage_names.one_letter_less(name):
+            near.setdefault(shorter, []).append(name)
     for cell, tags in zip(cells, read, strict=True):
         for name in tags.stages:
+            if counts[name] > 1:
+                continue
+            candidates = {n for less in stage_names.one_letter_less(name) for n in near[less]}
             others = [
                 other
-                for other in counts
-                if counts[name] == 1
-                and stage_names.one_typo_apart(name, other)
-                and (counts[other] > 1 or list(counts).index(other) < list(counts).index(name))
+                for other in sorted(candidates, key=order.__getitem__)
+                if stage_names.one_typo_apart(name, other)
+                and (counts[other] > 1 or order[other] < order[name])
             ]
             if others:
                 yield nb106_similar_stages.diagnostic(Place(cell), name, others[0])

@@ -50,6 +50,17 @@ class Assembly:
         self.by_cell: dict[str, list[Unit]] = {}
         for unit in units:
             self.by_cell.setdefault(unit.tagged.cell.id, []).append(unit)
+        self.by_stage: dict[str | None, list[TaggedCell]] = {}
+        for tagged in cells:
+            self.by_stage.setdefault(tagged.stage, []).append(tagged)
+        self.magics = list(self._replayed_magics())
+        self.future = [
+            text
+            for unit in units
+            if unit.role == "import"
+            and any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in unit.nodes)
+            for text in unit.effect.imports.values()
+        ]
         self.settings = shared_settings(units, history, placement)
 
     # ── Stages ───────────────────────────────────────────────────────────────────────────────
@@ -90,8 +101,8 @@ class Assembly:
             return [tagged for tagged in self.cells if tagged.cell.id in working]
         return [
             tagged
-            for tagged in self.cells
-            if tagged.role == "stage" and tagged.stage == flow.name and tagged.cell.kind == "code"
+            for tagged in self.by_stage.get(flow.name, ())
+            if tagged.role == "stage" and tagged.cell.kind == "code"
         ]
 
     def _variable(self, name: str, unit: Unit | None) -> Variable:
@@ -135,30 +146,31 @@ class Assembly:
             for name in unit.effect.builtins & taken:
                 if not name.startswith("__") and name not in ("display", "get_ipython"):
                     local[f"from builtins import {name}"] = None
-        for unit in self.units:
-            if unit.role == "import" and any(
-                isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in unit.nodes
-            ):
-                top.update(dict.fromkeys(unit.effect.imports.values()))
+        top.update(dict.fromkeys(self.future))
         return tuple(sorted(top)), tuple(sorted(local))
 
     def _preamble(self, flow: StageFlow) -> tuple[str, ...]:
         """Definitions and settings that the stage repeats, in the notebook's order."""
         pieces = {**flow.definitions, **flow.settings}
         texts = [(unit.index, with_comments(unit)) for unit in pieces.values()]
-        first = min((unit.index for unit in flow.units), default=0)
-        magics = "\n".join(self._magics_before(flow, first))
+        magics = "\n".join(self._magics_before(flow))
         ordered = [text for _, text in sorted(texts)]
         return (magics, *ordered) if magics else tuple(ordered)
 
-    def _magics_before(self, flow: StageFlow, first: int) -> Iterable[str]:
+    def _magics_before(self, flow: StageFlow) -> Iterable[str]:
         """Settings of the shell that earlier cells make, as reserved comments."""
-        own = {tagged.cell.id for tagged in self._own_cells(flow)}
-        for tagged in self.cells:
-            if tagged.cell.id in own:
+        own = self._own_cells(flow)
+        start = own[0].cell.number if own else None
+        for number, line in self.magics:
+            if start is not None and number >= start:
                 return
+            yield line
+
+    def _replayed_magics(self) -> Iterable[tuple[int, str]]:
+        """Settings of the shell, each with the number of its cell."""
+        for tagged in self.cells:
             parsed = self.parsed.get(tagged.cell.id)
-            if parsed is None or tagged.role not in ("setup", "stage"):
+            if parsed is None or not parsed.kept or tagged.role not in ("setup", "stage"):
                 continue
             lines = parsed.source.split("\n")
             for number in parsed.kept:
@@ -167,7 +179,7 @@ class Assembly:
                 is_setting = magic.startswith("%") and not magic.startswith(("%%", "%time"))
                 replayed = is_setting and not magic.startswith(_NOT_REPLAYED)
                 if replayed and line.startswith(RESERVED):
-                    yield line
+                    yield tagged.cell.number, line
 
     def _cell(self, flow: StageFlow, tagged: TaggedCell) -> StageCell:
         parsed = self.parsed[tagged.cell.id]
@@ -223,8 +235,8 @@ class Assembly:
     def _doc(self, flow: StageFlow) -> str:
         texts = [
             tagged.cell.source
-            for tagged in self.cells
-            if tagged.cell.kind == "markdown" and tagged.stage == flow.name and flow.name != SETUP
+            for tagged in self.by_stage.get(flow.name, ())
+            if tagged.cell.kind == "markdown" and flow.name != SETUP
         ]
         return plain_text(texts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -49,10 +50,9 @@ class History:
 
     def last(self, name: str, before: int) -> Event | None:
         """The last event of the name in a unit before that index."""
-        for event in reversed(self.events.get(name, ())):
-            if event.unit.index < before:
-                return event
-        return None
+        events = self.events.get(name, ())
+        at = bisect_left(events, before, key=lambda event: event.unit.index)
+        return events[at - 1] if at else None
 
     def reaching(self, name: str, before: int) -> list[Event]:
         """The events that made what a read before that index may see, the latest first."""

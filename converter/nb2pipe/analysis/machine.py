@@ -12,6 +12,8 @@ import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import is_not
 
 from nb2pipe.analysis.knowledge import Knowledge, load
 from nb2pipe.analysis.regions import IMMUTABLE, Regions, Value, join
@@ -119,6 +121,8 @@ class Machine(ABC):
         self.regions = Regions()
         self.knowledge: Knowledge = load()
         self.globals: dict[str, Value] = {}
+        # The names that were ever bound to a region: a change looks at these only.
+        self._named: dict[int, set[str]] = {}
         self.unbound: set[str] = set()  # global names that may be unbound here
         self.bound_here: set[str] = set()  # global names that this unit surely bound
         self.effect = UnitEffect()
@@ -221,6 +225,8 @@ class Machine(ABC):
                 local.names[name] = value
                 return
         self.effect.touched.add(name)
+        for region in value.own:
+            self._named.setdefault(region, set()).add(name)
         if self.depth or self.scopes:
             # Bound by a call: whether it came so far is not followed, the old value may stay.
             old = self.globals.get(name)
@@ -269,8 +275,10 @@ class Machine(ABC):
         if not changed:
             return
         self.effect.regions |= changed
-        for name, other in self.globals.items():
-            if other.own and not changed.isdisjoint(self.regions.reach(other.own)):
+        seeing = self.regions.reaching(changed)
+        for name in sorted({name for region in seeing for name in self._named.get(region, ())}):
+            other = self.globals.get(name)
+            if other is not None and not seeing.isdisjoint(other.own):
                 self.effect.changes.setdefault(name, self.position)
 
     def draw(self, state: str) -> None:
@@ -296,7 +304,9 @@ class Machine(ABC):
         first = states[0]
         names, unbound, bound, local = dict(first[0]), set(first[1]), set(first[2]), dict(first[3])
         for other_names, other_unbound, other_bound, other_local in states[1:]:
-            unbound |= other_unbound | (names.keys() ^ other_names.keys())
+            unbound |= other_unbound
+            if names.keys() != other_names.keys():
+                unbound |= names.keys() ^ other_names.keys()
             _join_names(names, other_names)
             _join_names(local, other_local)
             bound &= other_bound
@@ -304,8 +314,10 @@ class Machine(ABC):
 
 
 def _join_names(names: dict[str, Value], others: dict[str, Value]) -> None:
-    for name, value in others.items():
-        names[name] = join(names[name], value) if name in names else value
+    # On most paths most names are as they were; to find the others is work for every branch.
+    differs = map(is_not, others.values(), map(names.get, others))
+    for name in list(compress(others, differs)):
+        names[name] = join(names[name], others[name]) if name in names else others[name]
 
 
 def element_or_immutable(values: Sequence[Value]) -> Value:

@@ -113,12 +113,15 @@ class _Analysis:
         work = [unit for unit in self.units if is_setup_work(unit)]
         if work:
             stages[SETUP] = work
-        for name in self.tagging.stages:
+        own: dict[str, list[Unit]] = {name: [] for name in self.tagging.stages}
+        for unit in self.units:
+            if unit.stage in own:
+                own[unit.stage].append(unit)
+        for name, units in own.items():
             stages[name] = [
                 unit
-                for unit in self.units
-                if unit.stage == name
-                and not self.placement.is_shared(unit)
+                for unit in units
+                if not self.placement.is_shared(unit)
                 and not (unit.role == "import" and not unit.late)
             ]
         return stages

@@ -9,7 +9,7 @@ Programming Language", 1994) over regions, with names handled flow-sensitively b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,6 +89,7 @@ class Regions:
     def __init__(self) -> None:
         self.kinds: list[str] = []
         self.holds: list[set[int]] = []
+        self.held_by: list[set[int]] = []
         self.code: list[set[str]] = []
         self.targets: list[Any] = []
 
@@ -112,7 +113,9 @@ class Regions:
         """
         region = len(self.kinds)
         self.kinds.append(kind)
-        self.holds.append({r for value in holds for r in value.own})
+        self.holds.append(set())
+        self.held_by.append(set())
+        self._hold(region, {r for value in holds for r in value.own})
         self.code.append(set(code))
         self.targets.append(target)
         return Value(own=frozenset((region,)), kind=kind, type=type_, target=target)
@@ -120,18 +123,20 @@ class Regions:
     def keep(self, holder: Value, held: Value) -> None:
         """From now on ``holder`` may hold ``held``."""
         for region in holder.own:
-            self.holds[region] |= held.own - {region}
+            self._hold(region, held.own - {region})
+
+    def _hold(self, region: int, held: Iterable[int]) -> None:
+        for other in held:
+            self.holds[region].add(other)
+            self.held_by[other].add(region)
 
     def reach(self, own: Iterable[int]) -> set[int]:
         """The regions themselves and all that they hold, at any depth."""
-        seen = set(own)
-        waiting = list(seen)
-        while waiting:
-            for region in self.holds[waiting.pop()]:
-                if region not in seen:
-                    seen.add(region)
-                    waiting.append(region)
-        return seen
+        return _closure(own, self.holds)
+
+    def reaching(self, own: Iterable[int]) -> set[int]:
+        """The regions themselves and all that hold one of them, at any depth."""
+        return _closure(own, self.held_by)
 
     def code_of(self, value: Value) -> set[str]:
         """Global names that code inside the value reads when it runs."""
@@ -159,3 +164,14 @@ class Regions:
         kinds = {self.kinds[region] for region in held - value.own}
         kind = kinds.pop() if value.kind == "container" and len(kinds) == 1 else "unknown"
         return Value(own=frozenset(held), kind=kind)
+
+
+def _closure(start: Iterable[int], following: Sequence[set[int]]) -> set[int]:
+    seen = set(start)
+    waiting = list(seen)
+    while waiting:
+        for region in following[waiting.pop()]:
+            if region not in seen:
+                seen.add(region)
+                waiting.append(region)
+    return seen
