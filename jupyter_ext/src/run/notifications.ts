@@ -12,8 +12,8 @@ import {
 } from './state';
 import { cut, errorLine, standing } from './wording';
 
-/** For how long the news of a good end is shown, in milliseconds. */
-const GOOD_NEWS = 8000;
+/** For how long news that ask for nothing are shown as toasts, in milliseconds. */
+const PASSING = 6000;
 
 /**
  * A notification for each run that goes on: how far it is, and in the end what came of it.
@@ -40,7 +40,8 @@ export class RunNotifications {
       return;
     }
     const shown = Notification.emit(this._message(state), 'in-progress', {
-      autoClose: false,
+      // A toast that stayed would hide the panel, which says more.
+      autoClose: PASSING,
       progress: fraction(state),
       actions: [this._cancelAction(id)]
     });
@@ -73,7 +74,8 @@ export class RunNotifications {
     const type = isGood ? 'success' : isFailure(state) ? 'error' : 'warning';
     const message = this._message(state);
     const actions = this._endActions(state);
-    const autoClose: number | false = isGood ? GOOD_NEWS : false;
+    const autoClose: number | false =
+      isGood || isSectionShown() ? PASSING : false;
     const options = { autoClose, actions, progress: undefined };
     // The reader may have closed the first one; what came of the run is news all the same.
     if (!Notification.update({ id, message, type, ...options })) {
@@ -147,4 +149,10 @@ function isFailure(state: IRunState): boolean {
 function fraction(state: IRunState): number {
   const { ended, all } = progressOf(state);
   return all === 0 ? 0 : ended / all;
+}
+
+/** Whether the panel shows the run anyway: a toast that stayed would only hide it. */
+function isSectionShown(): boolean {
+  const section = document.querySelector('.jp-Nb2pipe-run');
+  return section !== null && section.getClientRects().length > 0;
 }

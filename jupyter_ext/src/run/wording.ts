@@ -112,6 +112,9 @@ function underWay(state: IRunState, trans: TranslationBundle): string {
   if (all === 0) {
     return trans.__('The run begins.');
   }
+  if (ended === all) {
+    return trans.__('All stages have ended; the run is being recorded.');
+  }
   if (running.length === 0) {
     return trans.__('%1 of %2 stages have ended.', ended, all);
   }
