@@ -17,6 +17,7 @@ traceback and ends with ``exit_code``::
       NameRefused             a name that something else has already
       LockFailed              uv found no set of versions, or no network
       StorageFailed           disk full, read-only folder
+      NotComparable           the notebook itself fails, so that nothing can be compared with it
       TrackingFailed          MLflow is not installed, or its store did not take the run
 """
 
@@ -118,6 +119,10 @@ class LockFailed(Nb2pipeError):
 
 class StorageFailed(Nb2pipeError):
     """The disk is full, or a folder cannot be written."""
+
+
+class NotComparable(Nb2pipeError):
+    """The notebook itself fails in a fresh kernel, so that nothing can be compared with it."""
 
 
 class TrackingFailed(Nb2pipeError):

@@ -13,6 +13,7 @@ VERBS = {
     "convert": "Write the pipeline project and its CI workflow beside a notebook.",
     "stages": "List a notebook's stages with what they take and give.",
     "graph": "Show the stages and why each one comes after another.",
+    "verify": "Show that the pipeline computes what the notebook computes.",
     "run": "Run a notebook's or a converted project's stages.",
     "runs": "List past runs with their parameters, metrics and reports.",
 }

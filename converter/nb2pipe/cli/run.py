@@ -113,7 +113,7 @@ def command(
     progress = Progress()
     file = None if events is None else EventFile(events)
     try:
-        with _terminated_as_interrupted():
+        with terminated_as_interrupted():
             record = execution.run(
                 found.project,
                 given=given,
@@ -142,7 +142,7 @@ def command(
 
 
 @contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
+def terminated_as_interrupted() -> Iterator[None]:
     """A request to terminate ends a run as Ctrl-C does: kernels ended, the record kept."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,95 @@
+"""``nb2pipe verify``: the notebook against its pipeline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("verify")
+@click.argument("notebook")
+@click.option(
+    "-p",
+    "--parameter",
+    "pairs",
+    type=(str, str),
+    metavar="NAME VALUE",
+    multiple=True,
+    help="Give a parameter a value.",
+)
+@click.option(
+    "--params-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Values of parameters: JSON, YAML or TOML.",
+)
+@click.option(
+    "--params-env",
+    metavar="VARIABLE",
+    help="Values of parameters: an environment variable that holds a JSON object.",
+)
+@click.option("--kernel", metavar="NAME", help="The installed kernel to run in.")
+@click.option("--python", metavar="PATH", help="The interpreter to run in.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Stages at the same time."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+@click.option("--badge", is_flag=True, help="Write the verdict as a badge for a README, too.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    notebook: str,
+    pairs: tuple[tuple[str, str], ...],
+    params_file: Path | None,
+    params_env: str | None,
+    kernel: str | None,
+    python: str | None,
+    jobs: int | None,
+    as_json: bool,
+    badge: bool,
+) -> None:
+    """Run a notebook, its pipeline and its stages' functions, and compare what they compute.
+
+    Every value at every stage boundary, the final values and every output count. All runs start
+    from the same seeds and take place in copies of the notebook's folder; nothing is reused, and
+    nothing of yours is touched. Ends with 0 when they are equal, 1 when they are different and 2
+    when they cannot be compared.
+    """
+    from nb2pipe import notebook as notebooks
+    from nb2pipe import parameters, verification
+    from nb2pipe.analysis import analyse
+    from nb2pipe.cli.findings import as_text
+    from nb2pipe.cli.run import terminated_as_interrupted
+    from nb2pipe.errors import PipelineRefused
+    from nb2pipe.verification.text import lines
+
+    if kernel is not None and python is not None:
+        raise click.UsageError("--kernel and --python exclude each other.")
+    source = notebooks.read(notebook)
+    pipeline = analyse(source)
+    if pipeline.errors:
+        raise PipelineRefused(pipeline.errors, place=notebook)
+    for finding in pipeline.diagnostics:
+        click.echo(as_text(finding, notebook), err=True)
+    mapping = {} if params_file is None else dict(parameters.read_file(params_file))
+    values, texts = ({}, []) if params_env is None else parameters.read_variable(params_env)
+    given = parameters.given(pipeline.parameters, [*texts, *pairs], mapping | values)
+    with terminated_as_interrupted():
+        verdict = verification.verify(
+            source,
+            given=given,
+            kernel=kernel,
+            python=python,
+            jobs=jobs,
+            say=lambda text: click.echo(text, err=True),
+        )
+    if as_json:
+        click.echo(json.dumps(verdict.document(), ensure_ascii=False, indent=2))
+    for line in lines(verdict):
+        click.echo(line, err=as_json)
+    if badge and not as_json:
+        click.echo(verdict.badge)
+    ctx.exit(verdict.exit_code)

@@ -1,0 +1,137 @@
+"""What two runs of the notebook itself do not have in common, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from nb2pipe.verification import outputs, values
+from nb2pipe.verification.comparison import Comparison
+from nb2pipe.verification.observation import Observation
+from nb2pipe.verification.verdict import Difference
+
+_CLOCK = re.compile(
+    r"\b(?:time|perf_counter|monotonic|process_time|datetime|now|today|utcnow|timeit|default_timer"
+    r"|Timestamp|getpid|clock|ctime|asctime|strftime|timestamp)\b"
+)
+_TIMES = re.compile(
+    r"float|int|str|datetime\..*|time\.struct_time|numpy\.(?:float|datetime)64|.*\.Time\w+"
+)
+
+
+@dataclass
+class Instability:
+    """Cells and names that differ between two runs of the notebook.
+
+    ``values`` and ``outputs`` say for each whether it differs as times do. ``entry`` is the first
+    cell in which something else differs.
+    """
+
+    values: dict[tuple[str, str], bool] = field(default_factory=dict)
+    outputs: dict[str, bool] = field(default_factory=dict)
+    entry: str = ""
+
+
+def instability(comparison: Comparison, again: Observation) -> Instability:
+    """Compare a second run of the notebook with the first.
+
+    Args:
+        comparison: has the first run.
+        again: the second.
+    """
+    found = Instability()
+    first = comparison.notebook
+    sources = {cell.id: cell.source for cell in comparison.pipeline.notebook.cells}
+    clocks: set[str] = set()
+    for cell in comparison.order:
+        source = sources[cell]
+        left, right = first.snapshots.get(cell), again.snapshots.get(cell)
+        looks = _CLOCK.search(source) is not None
+        random = False
+        if left is not None and right is not None:
+            for name in sorted(left.values.keys() & right.values.keys()):
+                if left.values[name] == right.values[name]:
+                    continue
+                one, other = first.form(left.values[name]), again.form(right.values[name])
+                if values.compare(one, other).likeness != "different":
+                    continue
+                time = name in clocks or (looks and _TIMES.fullmatch(one["type"]) is not None)
+                clocks |= {name} if time else set()
+                found.values[cell, name] = time
+                random = random or not time
+            random = random or any(
+                left.states.get(name) != right.states.get(name) for name in left.states
+            )
+        mentions = looks or any(re.search(rf"\b{name}\b", source) for name in clocks)
+        shown = _shown(comparison, first, again, cell, mentions)
+        if shown is not None:
+            found.outputs[cell] = shown
+            random = random or not shown
+        if random and not found.entry:
+            found.entry = cell
+    return found
+
+
+def _shown(
+    comparison: Comparison, first: Observation, again: Observation, cell: str, looks: bool
+) -> bool | None:
+    """Whether the outputs of a cell differ: None they do not, True as times do, else False."""
+    one, other = comparison.shown(first, cell), comparison.shown(again, cell)
+
+    def same(left: str, right: str) -> bool:
+        return values.compare(first.form(left), again.form(right)).likeness != "different"
+
+    if not outputs.difference(one, other, same):
+        return None
+    return alike_but_for_times(one, other, looks)
+
+
+def alike_but_for_times(
+    one: list[outputs.Shown], other: list[outputs.Shown], numbers: bool
+) -> bool:
+    """Whether outputs agree once times are masked.
+
+    Args:
+        one: what a cell showed.
+        other: what it showed in another run.
+        numbers: the cell looks at the clock: numbers may be times.
+    """
+    return not outputs.difference(_masked(one, numbers), _masked(other, numbers))
+
+
+def _masked(shown: list[outputs.Shown], numbers: bool) -> list[outputs.Shown]:
+    found = []
+    for one in shown:
+        data = {}
+        for mime, text in one.data.items():
+            if mime.startswith("image/") or not isinstance(text, str):
+                data[mime] = text
+                continue
+            text = outputs.masked_clock(text)
+            data[mime] = outputs.masked_numbers(text) if numbers else text
+        found.append(outputs.Shown(one.kind, data))
+    return found
+
+
+def unstable(difference: Difference, found: Instability, names: set[str]) -> bool | None:
+    """Whether the notebook itself does not repeat what differs.
+
+    Args:
+        difference: what differs in another run.
+        found: what differs between two runs of the notebook.
+        names: the names that were seen to differ between these, in whatever cell.
+
+    Returns:
+        None: it does; True: it differs as times do; False: it is random.
+    """
+    if difference.kind == "output":
+        return found.outputs.get(difference.cell)
+    if difference.kind in ("value", "metric"):
+        if (difference.cell, difference.name) in found.values:
+            return found.values[difference.cell, difference.name]
+        if difference.name in names:
+            same_name = [
+                time for (_, name), time in found.values.items() if name == difference.name
+            ]
+            return all(same_name)
+    return None
