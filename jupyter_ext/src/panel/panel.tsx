@@ -7,13 +7,14 @@ import type { PipelineDocument } from '../document';
 
 import type { IPanelContext } from './context';
 import { factsOf } from './facts';
+import { type IPanelRequest, type IRequests } from './opening';
 import { Problem } from './problem';
-import { type IPanelRequest, Sections } from './sections';
+import { Sections } from './sections';
 import { useSignals } from './signals';
 import { panelState } from './states';
 
 /** The side panel: the pipeline of the notebook that is in front. */
-export class PipelinePanel extends ReactWidget {
+export class PipelinePanel extends ReactWidget implements IRequests {
   constructor(context: IPanelContext) {
     super();
     this._context = context;
@@ -121,10 +122,8 @@ function NotebookPipeline(props: {
     document.analysisChanged,
     document.taggingChanged,
     document.runChanged,
-    panel.requested,
     panel.shownChanged
   );
-  const take = React.useCallback(() => panel.take(), [panel]);
   const { isVisible } = panel;
   React.useEffect(() => {
     const following = isVisible ? document.follow() : null;
@@ -142,7 +141,7 @@ function NotebookPipeline(props: {
         analysis={state.analysis}
         tagging={document.tagging}
         run={document.runState}
-        take={take}
+        requests={panel}
       />
     </>
   );

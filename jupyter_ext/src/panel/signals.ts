@@ -16,6 +16,8 @@ export function useSignals(
   name: string,
   ...signals: readonly (ISignal<unknown, unknown> | undefined)[]
 ): void {
+  // A component draws the same whatever the time is; the time is only measured.
+   
   const start = performance.now();
   const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   React.useLayoutEffect(() => {
