@@ -8,6 +8,9 @@ import type { Client } from './server';
 /** The name before the colon of the drive's paths. */
 export const DRIVE = 'nb2pipe';
 
+/** For how long the address of a download is good, in milliseconds. */
+const DOWNLOAD = 60000;
+
 /** Whether Jupyter's contents hide a file: one of its folders, or itself, begins with a dot. */
 export function isHidden(path: string): boolean {
   return path.split('/').some(part => part.startsWith('.'));
@@ -67,9 +70,18 @@ export class FilesDrive implements Contents.IDrive {
     return modelOf(file, withContent, options);
   }
 
-  /** There is no address of a file alone: the server sends its content within an answer. */
-  getDownloadUrl(): Promise<string> {
-    return refuse();
+  /**
+   * An address of a file's content. The server sends contents within answers only, so it is one
+   * within the page, for as long as it takes to begin a download.
+   *
+   * @param localPath - The file's path on the server.
+   */
+  async getDownloadUrl(localPath: string): Promise<string> {
+    const { content, mimetype } = await this._client.file(localPath);
+    const text = typeof content === 'string' ? content : notebookText(content);
+    const url = URL.createObjectURL(new Blob([text], { type: mimetype }));
+    window.setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD);
+    return url;
   }
 
   newUntitled(): Promise<Contents.IModel> {
@@ -136,9 +148,14 @@ function modelOf(
     ? {
         ...model,
         format: 'text',
-        content: JSON.stringify(file.content, null, 1)
+        content: notebookText(file.content)
       }
     : { ...model, format: file.format, content: file.content };
+}
+
+/** A notebook's text. */
+function notebookText(content: unknown): string {
+  return JSON.stringify(content, null, 1);
 }
 
 function folder(path: string): Contents.IModel {

@@ -11,7 +11,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { DisposableSet } from '@lumino/disposable';
 
 import { Badges } from './badges';
-import { FilesDrive } from './drive';
+import { DRIVE, FilesDrive } from './drive';
 import { LazyContext, type StartContext } from './lazycontext';
 import { addToPalette, offerStages } from './menus';
 import { addPanelCommands } from './panelcommands';
@@ -67,6 +67,10 @@ function activate(
 function addBadges({ app, tracker, trans }: StartContext): void {
   app.docRegistry.addWidgetExtension('Notebook', {
     createNew(panel: NotebookPanel) {
+      const { contents } = app.serviceManager;
+      if (contents.driveName(panel.context.path) === DRIVE) {
+        return; // an executed notebook is what came of a stage, no pipeline
+      }
       const resources = new DisposableSet();
       resources.add(tracker.add(panel));
       const document = tracker.get(panel);

@@ -49,8 +49,8 @@ export class PipelineTracker {
     this._onCurrentChanged();
     return new DisposableDelegate(() => {
       this._documents.delete(panel);
-      this._onCurrentChanged();
       document.dispose();
+      this._onCurrentChanged();
     });
   }
 
@@ -65,11 +65,18 @@ export class PipelineTracker {
   }
 
   private _onCurrentChanged(): void {
-    const current = this.get(this._notebooks.currentWidget);
+    const { currentWidget } = this._notebooks;
+    // The last pipeline stays while an executed notebook, which is none, is in front.
+    const current = this.get(currentWidget) ?? this._last(currentWidget);
     if (current !== this._current) {
       this._current = current;
       this._currentChanged.emit(current);
     }
+  }
+
+  private _last(inFront: NotebookPanel | null): PipelineDocument | null {
+    const isOpen = this._current !== null && !this._current.isDisposed;
+    return inFront !== null && isOpen ? this._current : null;
   }
 
   private _client: Client;
