@@ -33,7 +33,7 @@ def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
         The pipeline. When an error makes the rest unknowable (a cell that is no Python, a bad
         tag), it has the findings and no stages.
     """
-    pipeline = _analysed(notebook, name or from_stem(notebook.path.stem))
+    pipeline = analysed(notebook, name or from_stem(notebook.path.stem))
     if not pipeline.diagnostics:
         return pipeline
     from nb2pipe.fixes import offered
@@ -43,13 +43,13 @@ def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
         diagnostics=offered(
             notebook,
             pipeline.diagnostics,
-            lambda changed: _analysed(changed, pipeline.name).diagnostics,
+            lambda changed: analysed(changed, pipeline.name).diagnostics,
         ),
     )
 
 
-def _analysed(notebook: Notebook, name: str) -> Pipeline:
-    """The pipeline, its findings without their fixes."""
+def analysed(notebook: Notebook, name: str) -> Pipeline:
+    """The pipeline as ``analyse`` finds it, its findings without their fixes."""
     tagging = tags.assign(notebook)
     found = list(tagging.diagnostics)
     parsed = {
