@@ -1,21 +1,27 @@
-"""A notebook run in one namespace, and as stages in fresh ones: the two must print the same."""
+"""A notebook run in one namespace, and as stages in fresh ones: the two must print the same.
+
+Every run begins in the same state of the process (random generators, working directory,
+environment, settings), in an empty folder of its own, and so does every stage of the latter.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import random
+import os
 import sys
 import tempfile
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nb2pipe.analysis.groups import GROUPS
 from nb2pipe.emit.project import from_pipeline
 from nb2pipe.emit.unroll import unroll
+from nb2pipe.execution.kernel import states
 from nb2pipe.execution.kernel.artifact import read_artifact, write_artifact
-from nb2pipe.model import Notebook, Pipeline
+from nb2pipe.model import Notebook, Pipeline, StageCode
 
 
 def run_cells(notebook: Notebook) -> dict[str, str]:
@@ -24,7 +30,8 @@ def run_cells(notebook: Notebook) -> dict[str, str]:
     main = types.ModuleType("__main__")
     main.__dict__.update(namespace)
     printed = {}
-    with _as_main(main):
+    with _as_main(main), _process() as begin:
+        begin()
         for cell in notebook.cells:
             if cell.kind == "code" and "skip" not in cell.tags:
                 printed[cell.id] = _printed(cell.source, main.__dict__)
@@ -38,31 +45,22 @@ def run_stages(pipeline: Pipeline) -> dict[str, str]:
     with (
         _package(project.package, project.shared),
         tempfile.TemporaryDirectory() as folder,
+        _process() as begin,
     ):
         for stage in project.stages:
+            begin()
             unrolled = unroll(stage.source)
             main = types.ModuleType("__main__")
             with _as_main(main):
                 exec(compile(unrolled.header, "<header>", "exec"), main.__dict__)
-                loaded: dict[str, dict[str, Any]] = {}
-                for _, producer in (*stage.inputs, *stage.states):
-                    if producer is not None and producer not in loaded:
-                        artifact = str(Path(folder, producer))
-                        loaded[producer] = read_artifact(artifact, main.__dict__)
-                for name, producer in stage.inputs:
-                    if name in loaded[producer]:
-                        main.__dict__[name] = loaded[producer][name]
-                for state, producer in stage.states:
-                    if producer is not None:
-                        _set_state(state, loaded[producer]["@" + state])
+                main.__dict__.update(_inputs(stage, folder, main.__dict__))
                 for name in stage.parameters:
                     main.__dict__[name] = project.values[name]
-                exec(compile(unrolled.preamble, "<preamble>", "exec"), main.__dict__)
+                _printed(unrolled.preamble, main.__dict__)
                 for cell in unrolled.cells:
                     printed[cell.id] = _printed(cell.source, main.__dict__)
                 values = {n: main.__dict__[n] for n in stage.outputs if n in main.__dict__}
-                values |= {"@" + state: _get_state(state) for state, _ in stage.states}
-                write_artifact(str(Path(folder, stage.name)), values)
+                _keep(stage, folder, values)
     return printed
 
 
@@ -73,26 +71,68 @@ def run_functions(pipeline: Pipeline) -> dict[str, str]:
     with (
         _package(project.package, project.shared),
         tempfile.TemporaryDirectory() as folder,
+        _process() as begin,
     ):
         for stage in project.stages:
+            begin()
             module = types.ModuleType(f"{project.package}.{stage.name}")
             exec(compile(stage.source, f"<{stage.name}>", "exec"), module.__dict__)
-            producers = {p for _, p in (*stage.inputs, *stage.states) if p is not None}
-            loaded = {p: read_artifact(str(Path(folder, p))) for p in producers}
-            for state, producer in stage.states:
-                if producer is not None:
-                    _set_state(state, loaded[producer]["@" + state])
-            arguments = {name: loaded[producer][name] for name, producer in stage.inputs}
+            arguments = _inputs(stage, folder)
             arguments |= {name: project.values[name] for name in stage.parameters}
             out = io.StringIO()
             with contextlib.redirect_stdout(out):
                 result = getattr(module, stage.name)(**arguments)
             printed[stage.name] = out.getvalue()
             returned = result if len(stage.outputs) > 1 else (result,)
-            values = dict(zip(stage.outputs, returned, strict=False))
-            values |= {"@" + state: _get_state(state) for state, _ in stage.states}
-            write_artifact(str(Path(folder, stage.name)), values)
+            _keep(stage, folder, dict(zip(stage.outputs, returned, strict=False)))
     return printed
+
+
+def _inputs(
+    stage: StageCode, folder: str, namespace: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The stage's inputs; what it takes of hidden state is set."""
+    producers = {p for _, p in (*stage.inputs, *stage.states) if p is not None}
+    loaded: dict[str, Mapping[str, Any]] = {
+        producer: read_artifact(str(Path(folder, producer)), namespace) for producer in producers
+    }
+    for state, producer in sorted(stage.states, key=lambda item: item[0] not in states.EARLY):
+        if producer is not None:
+            states.set_state(state, loaded[producer]["@" + state])
+    return {n: loaded[producer][n] for n, producer in stage.inputs if n in loaded[producer]}
+
+
+def _keep(stage: StageCode, folder: str, values: dict[str, Any]) -> None:
+    values |= {"@" + state: states.get_state(state) for state, _ in stage.states}
+    write_artifact(str(Path(folder, stage.name)), values)
+
+
+@contextlib.contextmanager
+def _process() -> Iterator[Any]:
+    """Put the state of the process back at the end; the result does so at once."""
+    before = Path.cwd()
+    modules = {name: dict(vars(sys.modules[name])) for name in ("math", "string")}
+    with tempfile.TemporaryDirectory() as work:
+        os.chdir(work)
+        states.begin()
+        kept = {state: states.get_state(state) for state in ("random", *GROUPS)}
+
+        def begin() -> None:
+            for state, value in kept.items():
+                states.set_state(state, value)
+            environment = states._START["environ"]
+            for name in os.environ.keys() - environment.keys():
+                del os.environ[name]
+            os.environ.update(environment)
+            for name, attributes in modules.items():
+                vars(sys.modules[name]).update(attributes)
+
+        try:
+            yield begin
+        finally:
+            begin()
+            os.chdir(before)
+            states.begin()
 
 
 def _printed(source: str, namespace: dict[str, object]) -> str:
@@ -100,23 +140,6 @@ def _printed(source: str, namespace: dict[str, object]) -> str:
     with contextlib.redirect_stdout(out):
         exec(compile(source, "<cell>", "exec"), namespace)
     return out.getvalue()
-
-
-def _get_state(state: str) -> object:
-    if state == "random":
-        return random.getstate()
-    import numpy
-
-    return numpy.random.get_state()
-
-
-def _set_state(state: str, value: object) -> None:
-    if state == "random":
-        random.setstate(value)  # type: ignore[arg-type]
-    else:
-        import numpy
-
-        numpy.random.set_state(value)  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager

@@ -88,7 +88,7 @@ CASES = {
     ],
     "NB308": [
         (
-            "#% setup\nimport pandas as pd\ndef f():\n    pd.set_option('a', 1)\n    return 1\n"
+            "#% setup\nimport logging\ndef f():\n    logging.basicConfig()\n    return 1\n"
             "#% stage:a\nx = f()\n#% stage:b\nprint(x)",
             2,
             "#% setup\nimport pandas as pd\npd.set_option('a', 1)\n"
@@ -96,8 +96,11 @@ CASES = {
         )
     ],
     "NB309": [
-        ("#% stage:a\nimport os\nos.chdir('b')", 1, "#% stage:a\nimport os\nos.getcwd()"),
-        ("#% stage:a\nimport math\nmath.pi = 3", 1, "#% stage:a\nimport math\npi = math.pi"),
+        (
+            "#% stage:a\nimport math\nfor n in range(3):\n    math.pi = n",
+            1,
+            "#% stage:a\nimport math\nmath.pi = 3",
+        ),
     ],
     "NB402": [
         (

@@ -30,14 +30,16 @@ CELLS = [
     ),
     (
         "setup",
-        "import random\nimport numpy as np\n\n\n"
+        "import os\nimport random\nimport numpy as np\n\n\n"
         "def doubled(values):\n    return [2 * value for value in values]",
     ),
     (
         "stage:load",
         "random.seed(1)\nnp.random.seed(2)\n"
         'rows = [float(line) for line in open("rows.txt")]\nalias = rows\n'
-        "drawn = random.random()",
+        "drawn = random.random()\n"
+        "for key in 'ab':\n    os.environ[f'TOLD_{key}'] = key * 2\n"
+        "os.makedirs('deep', exist_ok=True)\nos.chdir('deep')",
     ),
     (
         "stage:grow",
@@ -48,9 +50,9 @@ CELLS = [
         "stage:tell",
         "values = [one, yes, null, negative, big, quotes, braces, lines, nested, nothing, uni,\n"
         "          cwd, root, git, path, _hidden, a__b]\n"
-        "said = repr(values)",
+        "said = repr(values)\nplace = os.environ['TOLD_b'] + os.path.basename(os.getcwd())",
     ),
-    ("stage:last", "result = (rows, same, noise, said, drawn)\nassert result"),
+    ("stage:last", "result = (rows, same, noise, said, drawn, place)\nassert result"),
 ]
 
 # Builds one after another in one process: what ran in each.
@@ -139,7 +141,7 @@ def test_ploomber_makes_what_run_makes_and_only_what_changed(project: Path) -> N
     assert second == []
     assert sorted(edited) == ["last", "tell"]
     assert sorted(parameter) == ["grow", "last"]
-    assert sorted(data) == ["grow", "last", "load"]
+    assert sorted(data) == ["grow", "last", "load", "tell"]  # the folder and the environment
 
 
 def test_values_given_on_ploombers_command_line_arrive_exactly(project: Path) -> None:

@@ -140,8 +140,6 @@ class Assembly:
         for name, texts in flow.imports.items():
             for text in texts:
                 (local if name in taken else top)[text] = None
-        for text in flow.late_imports:
-            local[text] = None
         for unit in flow.units:
             for name in unit.effect.builtins & taken:
                 if not name.startswith("__") and name not in ("display", "get_ipython"):
@@ -153,6 +151,8 @@ class Assembly:
         """Definitions and settings that the stage repeats, in the notebook's order."""
         pieces = {**flow.definitions, **flow.settings}
         texts = [(unit.index, with_comments(unit)) for unit in pieces.values()]
+        # An import after `os.environ[…] = …` stays after it.
+        texts += [(unit.index, text) for text, unit in flow.late_imports.items()]
         magics = "\n".join(self._magics_before(flow))
         ordered = [text for _, text in sorted(texts)]
         return (magics, *ordered) if magics else tuple(ordered)

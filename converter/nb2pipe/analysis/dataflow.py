@@ -9,6 +9,7 @@ interleave so that this cannot be, the notebook is refused.
 from __future__ import annotations
 
 from nb2pipe.analysis.flow import StageFlow
+from nb2pipe.analysis.groups import GROUPS, in_words
 from nb2pipe.analysis.history import (
     Event,
     History,
@@ -234,14 +235,17 @@ class Dataflow:
 
     def _trace_states(self, flow: StageFlow) -> None:
         for unit in flow.units:
-            for state in sorted(unit.effect.draws | unit.effect.seeds):
+            effect = unit.effect
+            for state in sorted(effect.draws | effect.seeds | effect.alters | effect.sees):
                 event = self.history.last(state_name(state), unit.index)
                 events = self.history.of(state_name(state))
-                seeded = any(e.kind in ("bind", "maybe") for e in events)
-                if not seeded:
-                    continue
-                flow.states.setdefault(state, None)
-                if event is None or state in unit.effect.seeds:
+                if state not in GROUPS and not any(e.kind in ("bind", "maybe") for e in events):
+                    continue  # never seeded
+                if state in effect.alters or state not in GROUPS:
+                    flow.states.setdefault(state, None)
+                if event is None and state in GROUPS:
+                    flow.initial.add(state)
+                if event is None or state in effect.seeds:
                     continue
                 owner = self.owner.get(event.unit.index)
                 if owner is None or owner == flow.name:
@@ -260,8 +264,13 @@ class Dataflow:
             for e in events
         )
         known = flow.states.get(state)
-        if own_before or source_after or (known is not None and known is not event.unit):
-            self.interleaved(flow, f"the random state of {state}", event, unit)
+        if (
+            own_before
+            or source_after
+            or state in flow.initial
+            or (known is not None and known is not event.unit)
+        ):
+            self.interleaved(flow, in_words(state), event, unit)
             return
         if known is event.unit:
             return
@@ -273,7 +282,9 @@ class Dataflow:
                 target=flow.name,
                 producer_cell=event.unit.parsed.cell.id,
                 consumer_cell=unit.parsed.cell.id,
-                reason=f"random numbers from the global generator {state}",
+                reason=in_words(state)
+                if state in GROUPS
+                else f"random numbers from the global generator {state}",
                 state=state,
             )
         )

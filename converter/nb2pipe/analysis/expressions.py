@@ -331,7 +331,8 @@ class Expressions(Machine):
         elif any(full == t or full.startswith(f"{t}.") for t in known.setting_targets):
             self.effect.settings.add(full)
         else:
-            self.effect.refused.setdefault(f"changes {full}", self.position)
+            self.effect.patches.setdefault(full, self.position)
+            self.effect.early = True  # `from math import pi` after it gets the new one
 
 
 def _copies(slice_: ast.expr, index: Value) -> bool:

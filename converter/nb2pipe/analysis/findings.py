@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nb2pipe.analysis.assembly import unseeded
 from nb2pipe.analysis.flow import StageFlow
+from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.machine import Definition
 from nb2pipe.analysis.placement import Placement, code_names
@@ -200,16 +201,19 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
     """NB308, NB309, NB402."""
     last = max((unit.index for unit in units), default=0)
     for unit in units:
-        for what, position in unit.effect.refused.items():
+        refused = dict(unit.effect.refused)
+        if unit.role != "setting":
+            refused.update((f"changes {p}", at) for p, at in unit.effect.patches.items())
+        for what, position in refused.items():
             yield nb309_process_state.diagnostic(unit.place(position), what)
+        kept = [s for s in sorted(unit.effect.settings) if group_of(s) not in unit.effect.alters]
         if (
-            unit.effect.settings
+            kept
             and unit.role != "setting"
             and unit.index < last
             and any(other.stage != unit.stage and other.index > unit.index for other in units)
         ):
-            place = unit.place()
-            yield nb308_setting.diagnostic(place, sorted(unit.effect.settings)[0])
+            yield nb308_setting.diagnostic(unit.place(), kept[0])
         for what in unseeded(unit, history):
             drawn = (
                 f"random numbers are drawn {what}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nb2pipe.analysis.groups import GROUPS
 from nb2pipe.analysis.units import Unit
 
-STATES = ("random", "numpy.random")
+STATES = ("random", "numpy.random", *GROUPS)
 
 
 @dataclass(eq=False)
@@ -15,7 +16,8 @@ class StageFlow:
 
     ``inputs`` map a variable to the unit that wrote it; ``sources`` to the stage that hands it on
     where that is another one, and the unit after which it does. ``used`` are its own definitions
-    that it uses itself.
+    that it uses itself. ``states`` map a piece of hidden state to the unit that left it so;
+    ``initial`` are those that its first units see as the process began.
     """
 
     name: str
@@ -31,6 +33,7 @@ class StageFlow:
     used: set[int] = field(default_factory=set)
     settings: dict[int, Unit] = field(default_factory=dict)
     states: dict[str, Unit | None] = field(default_factory=dict)
+    initial: set[str] = field(default_factory=set)
 
     @property
     def touched(self) -> set[str]:

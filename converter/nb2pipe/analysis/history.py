@@ -45,7 +45,7 @@ class History:
                 self.events[state_name(state)].append(Event(unit, "bind"))
             for state in effect.reseeds:
                 self.events[state_name(state)].append(Event(unit, "maybe"))
-            for state in effect.draws - effect.seeds - effect.reseeds:
+            for state in (effect.draws | effect.alters) - effect.seeds - effect.reseeds:
                 self.events[state_name(state)].append(Event(unit, "change"))
 
     def last(self, name: str, before: int) -> Event | None:

@@ -39,6 +39,8 @@ class Effect:
     item of them), ``independent``, ``immutable``, ``data`` (a new array or frame), ``split`` (a
     list of new ones). ``reads`` and ``writes``: position of the path of a file. ``observes``:
     something outside that nb2pipe cannot watch. ``early``: imports after it may behave differently.
+    ``alters``: a piece of process state that it changes. ``context``: one that it changes and, as
+    a context manager, puts back.
     """
 
     changes: tuple[int, ...] = ()
@@ -56,6 +58,8 @@ class Effect:
     fits: bool = False
     setting: bool = False
     early: bool = False
+    alters: str = ""
+    context: str = ""
     refused: str = ""
     observes: str = ""
 

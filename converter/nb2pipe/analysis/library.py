@@ -69,6 +69,8 @@ class Library(World):
                     for other in arguments.all:
                         if other is not changed:
                             self.regions.keep(changed, other)
+        if dotted in ("builtins.setattr", "builtins.delattr"):
+            self._attribute_set(arguments)
         if "out" in arguments.keywords:
             self.change(arguments.keywords["out"])
         if "ax" in arguments.keywords:
@@ -90,6 +92,12 @@ class Library(World):
         if effect.generator:
             return self._generator(dotted, arguments)
         return self._result(dotted, effect, arguments)
+
+    def _attribute_set(self, arguments: Arguments) -> None:
+        base, name = arguments.at(0), arguments.at(1)
+        if base is not None and base.kind == "module":
+            known = name.constant if name is not None else None
+            self.set_inside(base, known if isinstance(known, str) else "*", IMMUTABLE)
 
     def _names_in_text(self, arguments: Arguments, pattern: re.Pattern[str]) -> None:
         """Expressions in strings, such as formulas, read the caller's variables."""

@@ -43,6 +43,9 @@ class UnitEffect:
     name to the import statement that binds it.
     ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known;
     ``mentions`` are texts given to calls: a path that was written may be among them.
+    ``alters`` and ``sees`` are pieces of process state (``process.GROUPS``) that it changes, or
+    that a run of it depends on. ``patches`` are attributes of modules that it sets.
+    ``shows`` says that it prints or displays by a call.
     """
 
     reads: dict[str, Position] = field(default_factory=dict)
@@ -64,6 +67,10 @@ class UnitEffect:
     mentions: set[str] = field(default_factory=set)
     observes: dict[str, Position] = field(default_factory=dict)
     settings: set[str] = field(default_factory=set)
+    alters: set[str] = field(default_factory=set)
+    sees: set[str] = field(default_factory=set)
+    patches: dict[str, Position] = field(default_factory=dict)
+    shows: bool = False
     early: bool = False
     refused: dict[str, Position] = field(default_factory=dict)
     draws_figure: str = ""
@@ -132,6 +139,9 @@ class Machine(ABC):
         self.referenced: set[int] = set()
         self.budget = 0
         self.position: Position = (1, 0)
+        self.straight = True  # what runs in this unit runs once, in order
+        self.cwd: str | None = ""  # relative to the notebook's folder, where it is known
+        self.entered = ""  # the process state that the last call puts back as a context manager
 
     @abstractmethod
     def evaluate(self, node: ast.expr) -> Value:

@@ -15,6 +15,7 @@ from nb2pipe.analysis.files import file_edges
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.modules import imported
 from nb2pipe.analysis.placement import Placement, is_setup_work
+from nb2pipe.analysis.process import carry
 from nb2pipe.analysis.sharing import Sharing
 from nb2pipe.analysis.syntax import ParsedCell, parse
 from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
@@ -105,6 +106,7 @@ class _Analysis:
             for unit in cut(tagged, parsed, stage, len(units)):
                 self.runner.run(unit)
                 units.append(unit)
+        carry(units)
         return units
 
     def _stages(self) -> dict[str, list[Unit]]:

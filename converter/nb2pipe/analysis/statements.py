@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
+from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.machine import Definition, Local, Snapshot
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
@@ -219,11 +220,25 @@ class Interpreter(Calls):
         self._loop(node, None)
 
     def _With(self, node: ast.With | ast.AsyncWith) -> bool | None:
+        settings, alters = set(self.effect.settings), set(self.effect.alters)
+        entered: set[str] = set()
+        cwd = self.cwd
         for item in node.items:
+            self.entered = ""
             value = self.evaluate(item.context_expr)
+            entered.add(self.entered)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value)
-        return None if self.execute(node.body) else False
+        if "cwd" in entered:
+            self.cwd = None
+        goes_on = self.execute(node.body)
+        # What a context manager puts back has not changed afterwards.
+        note, entered = self.effect, entered - {""}
+        note.settings -= {s for s in note.settings - settings if group_of(s) in entered}
+        note.alters -= (note.alters - alters) & entered
+        if "cwd" in entered:
+            self.cwd = cwd
+        return None if goes_on else False
 
     _AsyncWith = _With
 

@@ -24,6 +24,9 @@ SETUP = "setup"
 _PLATFORM = {"sys", "os", "platform", "TYPE_CHECKING", "typing", "np", "pd", "numpy"}
 # Roles whose names are code: repeated where they are needed, never handed over.
 CODE = frozenset({"import", "definition", "guard"})
+_SAME_AGAIN = {"reads environment variables"}
+# Statements that run once, from their first expression to their last.
+_STRAIGHT = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
 
 @dataclass(eq=False)
@@ -92,6 +95,7 @@ class Runner:
         """Fill in the unit's effect, role and values."""
         machine = self.machine
         machine.begin()
+        machine.straight = all(isinstance(node, _STRAIGHT) for node in unit.nodes)
         machine.execute(unit.nodes)
         unit.effect = machine.finish()
         _uncertain_seeds(unit)
@@ -129,11 +133,15 @@ class Runner:
         if unit.tagged.role == "parameters":
             is_import = all(isinstance(n, ast.Import | ast.ImportFrom) for n in unit.nodes)
             return "import" if is_import else "parameter"
-        quiet = not (effect.changes or effect.draws or effect.seeds or effect.file_writes)
+        quiet = not (
+            effect.changes or effect.draws or effect.seeds or effect.file_writes or effect.alters
+        )
         if not quiet:
             return "work"
-        if effect.settings:
-            return "setting" if not effect.touched else "work"
+        if effect.settings or effect.patches:
+            # To make a setting again must say nothing, and give the same.
+            again = not (effect.touched or effect.shows or effect.observes.keys() - _SAME_AGAIN)
+            return "setting" if again else "work"
         if len(unit.nodes) > 1:
             imports = all(isinstance(n, ast.Import | ast.ImportFrom) for n in unit.nodes)
             return "import" if imports else "work"
@@ -158,7 +166,7 @@ class Runner:
 def _uncertain_seeds(unit: Unit) -> None:
     """Seeding under a condition, or after drawing, leaves the older state on some paths."""
     effect = unit.effect
-    straight = all(isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) for node in unit.nodes)
+    straight = all(isinstance(node, _STRAIGHT) for node in unit.nodes)
     uncertain = effect.seeds & effect.draws if straight else set(effect.seeds)
     effect.seeds -= uncertain
     effect.reseeds |= uncertain

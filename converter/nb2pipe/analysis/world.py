@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.regions import Value
+
+_SHOWING = frozenset({"builtins.print", "IPython.display.display"})
 
 
 class World(Expressions):
@@ -14,6 +18,7 @@ class World(Expressions):
     def _world(self, dotted: str, effect: Effect, arguments: Arguments) -> None:
         """What a library function does outside its arguments."""
         note = self.effect
+        note.shows |= dotted in _SHOWING
         if effect.draws:
             self.draw(effect.draws)
         if effect.seeds:
@@ -42,12 +47,32 @@ class World(Expressions):
         if effect.setting:
             note.settings.add(dotted)
             note.early |= effect.early
+        if effect.alters:
+            note.alters.add(effect.alters)
+            note.early |= effect.early
+            if effect.alters == "cwd":
+                self._change_directory(arguments.at(0, "path"))
+        if effect.context:
+            self.entered = effect.context
         if effect.refused:
             note.refused.setdefault(f"{dotted}() changes {effect.refused}", self.position)
         if dotted.startswith("matplotlib.pyplot.") and not self.depth and not note.draws_figure:
             made = ("figure", "subplots", "subplot_mosaic", "rc", "style", "close", "show")
             last = dotted.removeprefix("matplotlib.pyplot.").partition(".")[0]
             note.draws_figure = "made" if last in made else "draws"
+
+    def _change_directory(self, path: Value | None) -> None:
+        text = path.constant if path is not None else None
+        if not isinstance(text, str) or self.depth or not self.straight:
+            self.cwd = None
+        elif self.cwd is not None or posixpath.isabs(text):
+            self.cwd = posixpath.normpath(posixpath.join(self.cwd or "", text))
+
+    def _placed(self, path: str) -> str | None:
+        """A literal path relative to the notebook's folder; None where that is not known."""
+        if self.cwd == "" or posixpath.isabs(path) or "://" in path:
+            return path
+        return None if self.cwd is None else posixpath.normpath(posixpath.join(self.cwd, path))
 
     def _file(self, path: Value | None, *, read: bool) -> None:
         note = self.effect.file_reads if read else self.effect.file_writes
@@ -62,7 +87,7 @@ class World(Expressions):
             if "://" in path.constant:
                 self.effect.observes.setdefault("reads from the network", self.position)
             else:
-                note.setdefault(path.constant, self.position)
+                note.setdefault(self._placed(path.constant), self.position)
         else:
             note.setdefault(None, self.position)
 

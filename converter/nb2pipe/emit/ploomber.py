@@ -2,7 +2,8 @@
 
 ``pipeline.yaml`` is the one copy of the structure and ``env.yaml`` that of the parameters' values;
 ``nb2pipe run`` on a converted project reads both as Ploomber does (``project/loader.py``).
-``tasks.py`` is the same text for every pipeline.
+``tasks.py`` is the same text for every pipeline, and so is ``process_states.py``, which only those
+have that hand on the working directory, the environment or settings.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from nb2pipe.analysis.groups import GROUPS
 from nb2pipe.emit.scalars import WORDS, comment, entry, key, plain, scalar
 from nb2pipe.model import Edge, Parameter, Pipeline, Stage
 
@@ -27,11 +29,16 @@ def files(pipeline: Pipeline, package: str) -> dict[str, str]:
         pipeline: an analysed notebook without errors.
         package: the import package of its modules.
     """
-    return {
+    here = Path(__file__).parent
+    found = {
         "pipeline.yaml": pipeline_yaml(pipeline, package),
         "env.yaml": env_yaml(pipeline),
-        "tasks.py": (Path(__file__).parent / "templates" / "tasks.py").read_text(encoding="utf-8"),
+        "tasks.py": (here / "templates" / "tasks.py").read_text(encoding="utf-8"),
     }
+    if any(state in GROUPS for stage in pipeline.stages for state in stage.states):
+        states = here.parent / "execution" / "kernel" / "states.py"
+        found["process_states.py"] = states.read_text(encoding="utf-8")
+    return found
 
 
 def pipeline_yaml(pipeline: Pipeline, package: str) -> str:

@@ -1,22 +1,23 @@
 """NB308: a setting that later stages need cannot be replayed.
 
 What
-    A setting of pandas, NumPy, matplotlib, warnings or the environment is made inside a function,
-    a block, or together with other work.
+    A setting of logging, tqdm, plotly or the like is made inside a function, a block, or together
+    with other work. (Settings of pandas, NumPy, matplotlib, scikit-learn, warnings, decimal and
+    the environment are handed on as they stand.)
 Why
     A setting holds for everything after it, so nb2pipe repeats it in every later stage; it can
     repeat a statement that only makes settings, not the work around it.
 Problematic
     ```python
-    def plot(df):
-        plt.style.use("ggplot")
-        df.plot()
+    def load(path):
+        logging.basicConfig(level="INFO")
+        return pd.read_csv(path)
     ```
 Solution
     ```python
-    plt.style.use("ggplot")  # in a setup cell
-    def plot(df):
-        df.plot()
+    logging.basicConfig(level="INFO")  # in a setup cell
+    def load(path):
+        return pd.read_csv(path)
     ```
 """
 

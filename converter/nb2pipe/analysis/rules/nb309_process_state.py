@@ -1,16 +1,19 @@
-"""NB309: a cell changes something of the process that nb2pipe does not carry.
+"""NB309: an attribute of a module is set by code that cannot be repeated.
 
 What
-    The working directory, an attribute of a library (`math.pi = 3`) or the like is changed.
+    An attribute of a library (`math.pi = 3`) is set in a loop, or together with other work.
 Why
-    Later stages run in processes of their own and would not see it.
+    Later stages run in processes of their own and would not see it. A statement that only sets the
+    attribute is repeated in them; one that does more cannot be.
 Problematic
     ```python
-    os.chdir("data")
+    for name in ("pi", "tau"):
+        setattr(math, name, 3)
     ```
 Solution
     ```python
-    DATA = Path("data")
+    math.pi = 3
+    math.tau = 3
     ```
 """
 
@@ -25,5 +28,5 @@ def diagnostic(place: Place, what: str) -> Diagnostic:
     return RULE.at(
         place,
         f"{what}, which the other stages would not see",
-        "Write it without that: paths relative to the notebook's folder, arguments, no patches.",
+        "Set it in a statement of its own, or pass the value as an argument.",
     )

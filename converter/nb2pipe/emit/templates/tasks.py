@@ -9,6 +9,7 @@ import ast
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import inspect
 import json
 import os
@@ -46,7 +47,8 @@ def run(
         function: the function's module and name, with a dot between.
         inputs: for each argument the stage that hands it on.
         parameters: for each parameter its key in env.yaml and its value as Ploomber read it.
-        states: for each random generator the stage whose end is this stage's start, if any.
+        states: for each random generator, and each piece of the process's state such as the
+            working directory, the stage whose end is this stage's start, if any.
         upstream: the products of the stages before this one.
         data, resources_: what Ploomber compares to see that the stage must run again.
         nb2pipe: what only ``nb2pipe run`` needs to know.
@@ -56,6 +58,7 @@ def run(
     sources = {stage for stage in [*inputs.values(), *states.values()] if stage is not None}
     paths = {stage: Path(str(upstream[stage])).resolve() for stage in sources}
     work_in_the_notebooks_folder()
+    process: Any = process_states() if set(states) - set(STATES) else None
 
     # One load for each stage: values that share memory go on sharing it.
     made = {stage: pickle.loads(path.read_bytes()) for stage, path in paths.items()}
@@ -66,11 +69,19 @@ def run(
         arguments[name] = parameter(text, signature.parameters[name])
     for state, stage in states.items():
         if stage is not None:
-            getattr(importlib.import_module(state), STATES[state][1])(made[stage][f"state:{state}"])
+            value = made[stage][f"state:{state}"]
+            if state in STATES:
+                getattr(importlib.import_module(state), STATES[state][1])(value)
+            else:
+                process.set_state(state, value)
 
     outputs = named(call, call(**arguments))
     for state in states:
-        outputs[f"state:{state}"] = getattr(importlib.import_module(state), STATES[state][0])()
+        if state in STATES:
+            value = getattr(importlib.import_module(state), STATES[state][0])()
+        else:
+            value = process.get_state(state)
+        outputs[f"state:{state}"] = value
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(pickle.dumps(outputs, protocol=5))
 
@@ -97,6 +108,16 @@ def work_in_the_notebooks_folder() -> None:
     os.environ.setdefault("MPLBACKEND", "agg")  # nobody is there to close a window
     os.chdir(folder)
     sys.path[:0] = [str(folder), str(PROJECT)]
+
+
+def process_states() -> Any:
+    """The module beside this one that reads and sets the process's state; it begins here."""
+    spec: Any = importlib.util.spec_from_file_location(
+        "process_states", PROJECT / "process_states.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def stage_function(dotted: str) -> Callable[..., Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.machinery
 import io
 import json
@@ -18,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import pickling
+from . import pickling, states
 from .artifact import read_artifact, write_artifact
 from .pickling import CannotCross, digest, dump
 from .witness import Witness
@@ -52,11 +51,16 @@ class Stage:
         leave_no_bytecode(self.task["folder"])
         end_with(os.getppid(), [self.work, os.environ.pop("NB2PIPE_SOCKETS", "")])
         self.shell.events.register("post_run_cell", self.cell_ended)
+        states.begin()
         sys.addaudithook(self.witness.hook)
 
     def load(self) -> None:
         """Bind the stage's inputs, and put hidden state back."""
         self.witness.active = False
+        given = {state["name"]: state["path"] for state in self.task["states"] if state["path"]}
+        for name in states.EARLY:  # where the inputs' modules may lie
+            if name in given:
+                states.set_state(name, read_artifact(given.pop(name)))
         for source in self.task["inputs"]:
             values = read_artifact(source["path"], self.namespace)
             for name in source["names"]:
@@ -65,9 +69,8 @@ class Stage:
                     if name in self.task["outputs"]:
                         known = source["digests"][name]
                         self.passed_on[name] = (values[name], digest(values[name]), known)
-        for state in self.task["states"]:
-            if state["path"]:
-                set_state(state["name"], read_artifact(state["path"]))
+        for name, path in given.items():
+            states.set_state(name, read_artifact(path))
         self.witness.active = True
 
     def cell_ended(self, result: Any) -> None:
@@ -107,17 +110,17 @@ class Stage:
         seen = self.witness.close(loaded)
         outputs = {n: self.namespace[n] for n in self.task["outputs"] if n in self.namespace}
         digests = self.store(outputs)
-        states = []
+        kept = []
         for number, name in enumerate(self.task["keep_states"]):
             path = os.path.join(self.work, f"state-{number}")
-            write_artifact(path, get_state(name))
-            states.append({"name": name, "path": path})
+            write_artifact(path, states.get_state(name))
+            kept.append({"name": name, "path": path})
         tops = {name.partition(".")[0] for name in modules if name not in self.before}
         _write_json(
             os.path.join(self.work, "ended.json"),
             {
                 "outputs": digests,
-                "states": states,
+                "states": kept,
                 "metrics": self.metrics,
                 "modules": sorted(tops),
                 **seen,
@@ -166,18 +169,6 @@ class Stage:
             f"variable {name} ({what}) of stage {self.task['stage']} cannot be handed to a later"
             f" stage: {text}. Make it where it is used instead."
         )
-
-
-def get_state(name: str) -> Any:
-    """A piece of hidden state as a value: ``random`` or ``numpy.random``."""
-    module: Any = importlib.import_module(name)
-    return module.getstate() if name == "random" else module.get_state(legacy=False)
-
-
-def set_state(name: str, state: Any) -> None:
-    """Give a piece of hidden state back."""
-    module: Any = importlib.import_module(name)
-    (module.setstate if name == "random" else module.set_state)(state)
 
 
 def numbers_in(name: str, value: Any) -> dict[str, float]:
