@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
+import string
 import sys
 import tempfile
 import types
@@ -111,9 +113,11 @@ def _keep(stage: StageCode, folder: str, values: dict[str, Any]) -> None:
 def _process() -> Iterator[Any]:
     """Put the state of the process back at the end; the result does so at once."""
     before = Path.cwd()
-    modules = {name: dict(vars(sys.modules[name])) for name in ("math", "string")}
+    modules = {module: dict(vars(module)) for module in (math, string)}
     with tempfile.TemporaryDirectory() as work:
-        os.chdir(work)
+        folder = Path(work, *["deep"] * 25)  # a notebook that goes up stays within
+        folder.mkdir(parents=True)
+        os.chdir(folder)
         states.begin()
         kept = {state: states.get_state(state) for state in ("random", *GROUPS)}
 
@@ -124,8 +128,8 @@ def _process() -> Iterator[Any]:
             for name in os.environ.keys() - environment.keys():
                 del os.environ[name]
             os.environ.update(environment)
-            for name, attributes in modules.items():
-                vars(sys.modules[name]).update(attributes)
+            for module, attributes in modules.items():
+                vars(module).update(attributes)
 
         try:
             yield begin

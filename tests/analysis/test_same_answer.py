@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import warnings
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
@@ -40,6 +42,7 @@ r, s, t = [1], [2], [3]
 d = {"one": 1}
 box = Box([0])
 random.seed(4)
+it = iter([5, 6, 7, 8])
 def f(x):
     return x + k
 def g(x):
@@ -132,6 +135,14 @@ STATEMENTS = (
     "{a} = next(iter({l}), 0)",
     "any({l}.append(x) for x in range(2))",
     "print({a}, {l})",
+    "it = iter({l}[:])",
+    "it = zip({l}[:], {m}[:])",
+    "it = map({f}, [{a}, {b}])",
+    "{a} = len(str(next(it, 0)))",
+    "{l} = [z for z in it if isinstance(z, int)]",
+    "for z in it:\n    print(z)\n    break",
+    "{a} = len(list(it))",
+    "{a} = {b} if {c} in it else 0",
 )
 STATEMENTS = tuple(s for s in STATEMENTS if "dir(" not in s)
 
@@ -145,6 +156,7 @@ import random
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 #% stage:s0
 i, j, k = 1, 2, 3
@@ -156,6 +168,7 @@ box = {"arr": np.zeros(4, dtype=int)}
 model = LinearRegression()
 np.random.seed(3)
 rng = np.random.default_rng(5)
+cv = KFold(2, shuffle=True, random_state=np.random.RandomState(2))
 """
 
 DATA_STATEMENTS = (
@@ -218,6 +231,68 @@ DATA_STATEMENTS = (
     "rows = [row for row in {l}]\nrows.append({a})\n{b} = len(rows)",
     "if {a} > {b}:\n    df = df.head(3)",
     "try:\n    {l} = {m}[[9]]\nexcept IndexError:\n    {a} = 0",
+    "for part, _rest in cv.split({l}):\n    print(part)",
+    "cv = KFold(2, shuffle=True, random_state=np.random.RandomState({a} % 9))",
+    "{a} = int(df.sample(1, random_state=np.random.RandomState({b} % 9))['a'].iloc[0])",
+    "{l} = rng.permutation({m})",
+)
+
+STATE_START = """\
+#% parameters
+p = 3
+q = 2
+#% setup
+import math
+import os
+import warnings
+import numpy as np
+import pandas as pd
+from pathlib import Path
+#% stage:s0
+i, j, k = 1, 2, 3
+r, s, t = np.array([1 / 3]), np.array([2 / 3]), np.array([1 / 7])
+df = pd.DataFrame({"a": [1 / 3]})
+for name in "xy":
+    os.makedirs(name)
+    os.makedirs("../" + name, exist_ok=True)
+Path("f.txt").write_text("0")
+def look():
+    return sorted(os.listdir("."))[:4], os.environ.get("NB_i"), Path("f.txt").exists()
+def prepare(n):
+    np.set_printoptions(precision=n % 5 + 1)
+    return n
+"""
+
+STATE_STATEMENTS = (
+    "{a} = {b} + 1",
+    "os.environ['NB_{a}'] = str({b})",
+    "for name in ('i', 'j'):\n    os.environ['NB_' + name] = str({a})",
+    "os.environ.pop('NB_{a}', None)",
+    "{a} = len(os.environ.get('NB_{b}', ''))",
+    "os.chdir('x')",
+    "os.chdir('y')",
+    "os.chdir('..')",
+    "print(os.path.basename(os.getcwd()) in ('x', 'y'), look())",
+    "Path('f.txt').write_text(str({a}))",
+    "with open('g.txt', 'a') as handle:\n    handle.write(str({a}))",
+    "print(Path('g.txt').read_text() if Path('g.txt').exists() else '-')",
+    "with open('f.txt', 'w') as handle:\n    print({a}, file=handle)",
+    "df.to_csv('d.csv')",
+    "print(os.path.exists('d.csv'))",
+    "np.set_printoptions(precision={a} % 5 + 1)",
+    "{a} = prepare({b})",
+    "with np.printoptions(precision=2):\n    print({l})",
+    "pd.set_option('display.precision', {a} % 5 + 1)",
+    "if {a} > 2:\n    pd.set_option('display.precision', 2)\n    {b} = 1",
+    "with pd.option_context('display.precision', 1):\n    pd.set_option('display.precision', 3)",
+    "print(df, {l})",
+    "warnings.simplefilter('error')",
+    "with warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n    warnings.warn('w')",
+    "try:\n    warnings.warn('w')\n    {a} = 0\nexcept UserWarning:\n    {a} = 1",
+    "math.tau = {a}",
+    "{b} = int(math.tau)",
+    "old = np.seterr(divide='ignore')",
+    "print(np.geterr()['divide'])",
 )
 
 
@@ -232,6 +307,13 @@ def statements(draw: st.DrawFn, templates: tuple[str, ...] = STATEMENTS) -> str:
         m=draw(several),
         f=draw(function),
     )
+
+
+@pytest.fixture
+def as_it_was() -> Iterator[None]:
+    """What notebooks do to the process ends with the test."""
+    with warnings.catch_warnings():
+        yield
 
 
 @st.composite
@@ -290,4 +372,18 @@ def test_plain_python(text: str) -> None:
     )
 )
 def test_arrays_and_frames(text: str) -> None:
+    compare(text)
+
+
+@pytest.mark.usefixtures("as_it_was")
+@settings(thorough, max_examples=EXAMPLES // 4)
+@given(
+    notebooks(
+        STATE_START,
+        STATE_STATEMENTS,
+        "print(i, j, k, r, s, t, df, look(), math.tau, np.geterr(), sorted(os.listdir('..'))[:3])",
+    )
+)
+def test_state_of_the_process(text: str) -> None:
+    warnings.simplefilter("ignore")
     compare(text)

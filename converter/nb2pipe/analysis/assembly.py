@@ -111,7 +111,7 @@ class Assembly:
 
     def _annotation(self, value: Value) -> str:
         name = value.type
-        if name in ("", "split", "generator", "NoneType"):
+        if name in ("", "split", "generator", "NoneType") or value.kind == "iterator":
             return ""
         if "." not in name:
             return name

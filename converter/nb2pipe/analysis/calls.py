@@ -40,6 +40,8 @@ class Calls(Methods):
         self.effect.mentions |= {text for text in texts if isinstance(text, str)}
         if function.target == "builtins.super":
             return self._super()
+        if not isinstance(function.target, Definition):
+            self.consume(*arguments.all)
         if function.kind == "module" and isinstance(function.target, str):
             return self._library(function.target, arguments)
         if isinstance(function.target, Definition):

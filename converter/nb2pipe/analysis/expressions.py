@@ -78,6 +78,8 @@ class Expressions(Machine):
     def _Compare(self, node: ast.Compare) -> Value:
         operands = [self.evaluate(node.left), *(self.evaluate(c) for c in node.comparators)]
         membership = all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in node.ops)
+        if any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
+            self.consume(*operands[1:])
         return immutable("bool") if membership else self._computed(operands, type_="bool")
 
     def _computed(self, operands: list[Value], type_: str = "") -> Value:
@@ -140,12 +142,15 @@ class Expressions(Machine):
 
     def _YieldFrom(self, node: ast.YieldFrom) -> Value:
         value = self.evaluate(node.value)
+        self.consume(value)
         if self.scopes:
             self.scopes[-1].returns.append(self.regions.element(value))
         return self.regions.fresh("unknown")
 
     def _Starred(self, node: ast.Starred) -> Value:
-        return self.regions.element(self.evaluate(node.value))
+        value = self.evaluate(node.value)
+        self.consume(value)
+        return self.regions.element(value)
 
     # ── Displays and comprehensions ──────────────────────────────────────────────────────────
 
@@ -183,6 +188,8 @@ class Expressions(Machine):
         self.scopes = (*outer, local)
         for index, generator in enumerate(node.generators):
             source = first if index == 0 else self.evaluate(generator.iter)
+            if type_ != "generator":
+                self.consume(source)
             self.assign(generator.target, self.regions.element(source))
             for condition in generator.ifs:
                 self.evaluate(condition)
@@ -193,7 +200,8 @@ class Expressions(Machine):
         self.scopes = outer
         kind = "generator" if type_ == "generator" else "container"
         code = self._free_globals(node) if type_ == "generator" else ()
-        return self.regions.fresh(kind, type_, holds=items, code=code)
+        sources = [first] if type_ == "generator" else []
+        return self.regions.fresh(kind, type_, holds=[*items, *sources], code=code)
 
     def _ListComp(self, node: ast.ListComp) -> Value:
         return self._comprehension(node, "list")
@@ -307,6 +315,7 @@ class Expressions(Machine):
             for target, item in zip(targets, value.items, strict=True):
                 self.assign(target, item)
             return
+        self.consume(value)
         for target in targets:
             if value.type == "split":  # every item is a new array or frame
                 self.assign(target, self.regions.fresh("data"))

@@ -24,8 +24,8 @@ RESULTS = frozenset(
     ]
 )
 KINDS = frozenset(
-    {"immutable", "data", "estimator", "container", "figure", "generator", "unportable"}
-    | {"sentinel", "unknown"}
+    {"immutable", "data", "estimator", "container", "figure", "generator", "iterator", "rng"}
+    | {"unportable", "sentinel", "unknown"}
 )
 
 

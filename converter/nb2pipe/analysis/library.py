@@ -135,7 +135,7 @@ class Library(World):
         ):
             last = dotted.rpartition(".")[2]
             self.effect.unseeded.setdefault(f"{last}()", self.position)
-        return self.regions.fresh("unknown", dotted, holds=arguments.all)
+        return self.regions.fresh("rng", dotted, holds=arguments.all)
 
     def _result(self, dotted: str, effect: Effect, arguments: Arguments) -> Value:
         regions = self.regions
@@ -145,6 +145,9 @@ class Library(World):
             return self._paired(dotted, arguments)
         if dotted in ("builtins.map", "builtins.filter") and arguments.positional:
             return self._mapped(dotted, arguments)
+        if kind == "iterator" and values:
+            each = element_or_immutable([regions.element(value) for value in values])
+            return replace(regions.fresh(kind, holds=[each, *values]), each=each)
         if dotted in _SINGLE_OBJECTS:
             return Value(kind="module", target=f"{dotted}()")
         if dotted in _CLASS_MAKERS and arguments.positional:
@@ -216,10 +219,11 @@ class Library(World):
 
     def _paired(self, dotted: str, arguments: Arguments) -> Value:
         """``zip`` and ``enumerate``: every round gives a tuple whose items are known."""
+        sources = [value for value in arguments.positional if value.own]
         items = [self.regions.element(value) for value in arguments.positional]
         if dotted.endswith("enumerate"):
             items = [immutable("int"), *items[:1]]
-        return self._tuples(items, "generator")
+        return self._tuples(items, "iterator", sources)
 
     def _mapped(self, dotted: str, arguments: Arguments) -> Value:
         """``map`` and ``filter``: the function is called with every element."""
@@ -229,7 +233,7 @@ class Library(World):
         result = self._called(function, elements)
         if dotted == "builtins.map":
             each = result
-        return replace(self.regions.fresh("generator", holds=[each]), each=each)
+        return replace(self.regions.fresh("iterator", holds=[each, *sources]), each=each)
 
     def _reduced(self, arguments: Arguments) -> Value:
         """``reduce``: the function is called with what it returned and the next element."""
@@ -249,10 +253,12 @@ class Library(World):
             return self._library(function.target, arguments)
         return self._unknown([function], arguments) if function.own else IMMUTABLE
 
-    def _tuples(self, items: Sequence[Value], kind: str = "container") -> Value:
+    def _tuples(
+        self, items: Sequence[Value], kind: str = "container", sources: Sequence[Value] = ()
+    ) -> Value:
         one = self.regions.fresh("container", "tuple", holds=items)
         each = replace(one, items=tuple(items))
-        return replace(self.regions.fresh(kind, holds=[one]), each=each)
+        return replace(self.regions.fresh(kind, holds=[one, *sources]), each=each)
 
 
 def _only_orders(arguments: Arguments) -> bool:

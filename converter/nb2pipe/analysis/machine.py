@@ -26,6 +26,8 @@ NUMPY_RANDOM = "@numpy.random"
 KEEPS_DATA = "@keeps data"
 
 CODE_KINDS = frozenset({"function", "class"})
+# What is another thing after it was used: iterators, generators, generators of random numbers.
+MOVING = frozenset({"generator", "iterator", "rng"})
 
 # A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
@@ -290,6 +292,24 @@ class Machine(ABC):
             other = self.globals.get(name)
             if other is not None and not seeing.isdisjoint(other.own):
                 self.effect.changes.setdefault(name, self.position)
+
+    def consume(self, *values: Value, always: bool = False) -> None:
+        """Iterators among the values, and generators of random numbers in them, move on.
+
+        Args:
+            values: what is iterated over, or handed to code that may do so.
+            always: whether they are iterated over, whatever they are.
+        """
+        moved: set[int] = set()
+        for value in values:
+            if not value.own:
+                continue
+            reached = self.regions.reach(value.own)
+            moved |= {region for region in reached if self.regions.kinds[region] in MOVING}
+            if always and value.kind == "unknown":  # it may be an iterator
+                moved |= value.own
+        if moved:
+            self.change(Value(own=frozenset(moved)))
 
     def draw(self, state: str) -> None:
         """Random numbers are taken from a global generator."""

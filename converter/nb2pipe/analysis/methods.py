@@ -31,8 +31,6 @@ _FRAME_TO_FRAME = frozenset(
 )
 
 
-# Drawing from a generator object changes it.
-_GENERATORS = ("numpy.random.", "random.Random")
 # A variable in the text of `DataFrame.query`.
 _MARKED = re.compile(r"@(\w+)")
 
@@ -72,7 +70,9 @@ class Methods(Library):
         draws = base.kind == "estimator" and name in ("split", "sample")
         if draws and NUMPY_RANDOM in self.regions.code_of(base):
             self.draw("numpy.random")  # a splitter that shuffles, a mixture that is drawn from
-        changing = name in known.changing or base.type.startswith(_GENERATORS)
+        if draws:
+            self.consume(base)
+        changing = name in known.changing or base.kind == "rng"
         if base.kind == "data":
             changing = name in _DATA_CHANGING
         elif base.kind == "container" and name not in known.changing:
@@ -89,7 +89,7 @@ class Methods(Library):
         if arguments.is_constant("inplace", True):
             self.change(base)
             return IMMUTABLE
-        trusted = base.kind in ("data", "container", "estimator", "figure", "generator")
+        trusted = base.kind in ("data", "container", "estimator", "figure", "generator", "iterator")
         if not (name in known.reading or trusted):
             return self._unknown([base], arguments)
         return self._reading_method(base, name, arguments)
@@ -119,7 +119,7 @@ class Methods(Library):
                 if value.kind not in ("data", "immutable"):
                     regions.keep(base, value)
         else:
-            self.change(self._without_code(base))
+            self.change(self._without_code(base), deep=base.kind == "rng")
             if base.kind not in ("data", "figure"):
                 for value in arguments.all:
                     regions.keep(base, value)
@@ -134,9 +134,7 @@ class Methods(Library):
             return element_or_immutable([regions.element(base), *arguments.all])
         if base.kind == "container":
             return IMMUTABLE
-        return regions.fresh(
-            "data" if name in known.fitting or base.type.startswith("numpy.random") else "unknown"
-        )
+        return regions.fresh("data" if name in known.fitting or base.kind == "rng" else "unknown")
 
     def _without_code(self, value: Value) -> Value:
         """The value without the classes and functions it may be: they have no items to change."""
@@ -171,7 +169,7 @@ class Methods(Library):
                 if name not in ("index", "count")
                 else IMMUTABLE
             )
-        if base.kind == "generator":
+        if base.kind in ("generator", "iterator"):
             return regions.element(base)
         kind = "data" if base.kind in ("data", "estimator") else "unknown"
         if base.kind == "estimator" and name in ("get_params",):

@@ -209,8 +209,7 @@ class Interpreter(Calls):
 
     def _For(self, node: ast.For | ast.AsyncFor) -> None:
         source = self.evaluate(node.iter)
-        if source.kind == "generator" or source.kind == "unknown":
-            self.change(source)  # consumed, if it is an iterator
+        self.consume(source, always=True)
         self._loop(node, source)
 
     _AsyncFor = _For

@@ -9,6 +9,7 @@ import math
 import pickle
 import sys
 import types
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -282,7 +283,9 @@ def dump(value: Any) -> tuple[bytes, list[memoryview]]:
         sharing = _Sharing()
         buffers: list[Any] = []
         pickler, stream = _pickler(sharing, shared, buffers)
-        pickler.dump(value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 and 3.13 on iterators of itertools
+            pickler.dump(value)
         passes.append((pickler, sharing))
         found = sharing.shared()
         # What reduces to new arrays each time would never settle; such arrays share nothing.
