@@ -10,6 +10,7 @@ import click
 # Help of the group names every verb without importing it: `nb2pipe --help` costs click alone.
 VERBS = {
     "check": "Say what is wrong or risky in notebooks, with cell and line.",
+    "suggest": "Propose stages for a notebook that has none.",
     "convert": "Write the pipeline project and its CI workflow beside a notebook.",
     "stages": "List a notebook's stages with what they take and give.",
     "graph": "Show the stages and why each one comes after another.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 # In units of one variable that crosses.
 _NO_HEADING = 2.0
+_NO_HEADINGS_AT_ALL = -1.0
 _HEADING = (-2.0, -0.5, 0.5)
 _SIZE = 1.0
 _FEWEST, _MOST = 2, 10
@@ -37,6 +38,9 @@ def cheapest(pieces: Sequence[Piece]) -> list[int]:
     if count == 0:
         return []
     wanted = _wanted(pieces)
+    elsewhere = _NO_HEADING
+    if all(piece.depth is None for piece in pieces[1:]):
+        elsewhere = _NO_HEADINGS_AT_ALL
     longest = max(_LONGEST, math.ceil(4 * count / wanted))
     starts = [at for at, piece in enumerate(pieces) if at == 0 or piece.cut]
     costs = [math.inf] * (count + 1)
@@ -47,7 +51,7 @@ def cheapest(pieces: Sequence[Piece]) -> list[int]:
         if costs[start] == math.inf:
             continue
         names: set[str] = set()
-        begun = costs[start] + _beginning(pieces[start], start)
+        begun = costs[start] + (_beginning(pieces[start], elsewhere) if start else 0.0)
         for end in range(start + 1, count + 1):
             names |= {name for name, maker in pieces[end - 1].takes if maker < start}
             if end not in allowed:
@@ -77,11 +81,9 @@ def _path(before: Sequence[int], end: int) -> list[int]:
     return path[::-1]
 
 
-def _beginning(piece: Piece, at: int) -> float:
-    if at == 0:
-        return 0.0
+def _beginning(piece: Piece, elsewhere: float) -> float:
     if piece.depth is None:
-        return _NO_HEADING
+        return elsewhere
     return _HEADING[min(piece.depth, len(_HEADING) - 1)]
 
 

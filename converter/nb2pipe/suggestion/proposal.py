@@ -172,7 +172,7 @@ def _drafts(notebook: Notebook, free: Sequence[Cell]) -> Iterator[_Draft]:
     for others in dict.fromkeys((plain, _without_parameters(plain, free, kinds), ())):
         draft = _cut(notebook, free, others, above)
         if draft is None:
-            continue
+            return
         yield draft
         for _ in range(_MOST_MERGES):
             if not draft.errors or len(draft.starts) < 2:

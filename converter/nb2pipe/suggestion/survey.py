@@ -99,7 +99,7 @@ def _units(notebook: Notebook) -> list[Unit]:
 
 
 def _may_be_parameters(cell: Cell, read: Collection[str]) -> bool:
-    """Single values, or short lists of them, that something reads; no constants by their look."""
+    """Single values, and perhaps short lists of them, all of which something reads."""
     parsed = parse(cell)
     if any(not isinstance(node, ast.Assign | ast.AnnAssign) for node in parsed.tree.body):
         return False
@@ -108,6 +108,7 @@ def _may_be_parameters(cell: Cell, read: Collection[str]) -> bool:
         0 < len(found) <= _MOST_PARAMETERS
         and not wrong
         and all(p.name in read and _is_plain(p.default) for p in found)
+        and any(isinstance(p.default, _SINGLE) for p in found)
     )
 
 
