@@ -30,7 +30,7 @@ class Nb2pipeExtension(ExtensionApp):
         50_000_000, min=1, help="How many bytes a request, or a file that is read, may have."
     ).tag(config=True)
     grace = Float(
-        10.0, min=0.0, help="How many seconds a cancelled run has to end its kernels."
+        20.0, min=0.0, help="How many seconds a cancelled run has to end by itself."
     ).tag(config=True)
 
     def initialize_settings(self) -> None:

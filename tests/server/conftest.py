@@ -34,8 +34,10 @@ def root(jp_root_dir: Path) -> Path:
 
 
 @pytest.fixture
-def ask(jp_fetch: Callable[..., Any]) -> Ask:
+def ask(jp_fetch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Ask:
     """``await ask("jobs", post={…})``: the status and the document of an answer."""
+    # pytest-jupyter lends its own modules to every process that the server starts.
+    monkeypatch.delenv("PYTHONPATH")
 
     async def asked(*route: str, post: Any = None, method: str = "", **params: str) -> Answer:
         body = post if post is None or isinstance(post, bytes) else json.dumps(post).encode()
