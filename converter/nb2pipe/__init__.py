@@ -10,6 +10,7 @@ The verbs of the command line, for Python::
     result = nb2pipe.run("churn.ipynb", parameters={"C": 0.5})
     model = result.artifacts["train"]["model"]
     nb2pipe.convert("churn.ipynb", lock=False)
+    assert nb2pipe.verify("churn.ipynb").status == "equal"
 
 What goes wrong is raised as one of ``nb2pipe.errors``.
 """
@@ -19,15 +20,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nb2pipe.api import analyse, check, convert, run
+    from nb2pipe.api import analyse, check, convert, run, verify
     from nb2pipe.errors import Nb2pipeError
 
-__all__ = ["Nb2pipeError", "__version__", "analyse", "check", "convert", "run"]
+__all__ = ["Nb2pipeError", "__version__", "analyse", "check", "convert", "run", "verify"]
 
 
 def __getattr__(name: str) -> Any:
     # `nb2pipe --help` must not import what only other verbs need.
-    if name in ("analyse", "check", "convert", "run"):
+    if name in ("analyse", "check", "convert", "run", "verify"):
         from nb2pipe import api
 
         return getattr(api, name)

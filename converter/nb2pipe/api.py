@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nb2pipe.execution.results import RunResult
     from nb2pipe.model import Diagnostic, Pipeline
     from nb2pipe.project.conversion import Conversion
+    from nb2pipe.verification.verdict import Verdict
 
 
 def analyse(notebook: str | Path, *, name: str | None = None) -> Pipeline:
@@ -56,6 +57,7 @@ def convert(
     force: bool = False,
     upgrade: bool = False,
     lock: bool = True,
+    verify: bool = False,
     mode: Literal["write", "diff", "check"] = "write",
 ) -> Conversion:
     """Write the pipeline project and its CI workflow beside a notebook.
@@ -72,6 +74,7 @@ def convert(
         force: overwrite generated files that were edited.
         upgrade: look at the environment again.
         lock: write uv.lock, which may need a network.
+        verify: the workflow compares the pipeline with the notebook, too.
         mode: ``diff`` and ``check`` write nothing; ``check`` asks neither environment nor network.
 
     Returns:
@@ -93,6 +96,7 @@ def convert(
         force=force,
         upgrade=upgrade,
         lock=lock,
+        verify=verify,
     )
     return conversion.convert(notebooks.read(notebook), options, mode)
 
@@ -149,3 +153,42 @@ def run(
         listeners=listeners,
     )
     return RunResult(record, found.project)
+
+
+def verify(
+    notebook: str | Path,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    kernel: str | None = None,
+    python: str | None = None,
+    jobs: int | None = None,
+) -> Verdict:
+    """Run a notebook, its pipeline and its stages' functions, and compare what they compute.
+
+    Args:
+        notebook: the notebook's path.
+        parameters: values by name, of the parameters' types.
+        kernel: the installed kernel to run in (None: the notebook's).
+        python: the interpreter to run in.
+        jobs: how many stages at the same time (None: one for each processor).
+
+    Returns:
+        The verdict: ``status`` is ``equal``, ``different`` or ``incomparable``.
+
+    Raises:
+        Nb2pipeError: see ``nb2pipe.verification.verify`` for which.
+    """
+    from nb2pipe import notebook as notebooks
+    from nb2pipe import parameters as declared
+    from nb2pipe import verification
+    from nb2pipe.analysis import analyse as analyse_notebook
+
+    source = notebooks.read(notebook)
+    known = analyse_notebook(source).parameters
+    return verification.verify(
+        source,
+        given=declared.given(known, (), dict(parameters or {})),
+        kernel=kernel,
+        python=python,
+        jobs=jobs,
+    )

@@ -64,6 +64,16 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+def test_verification_in_the_workflow_is_opt_in(folder: Path, convert: Any) -> None:
+    workflow = folder / ".github" / "workflows" / "nb2pipe-churn.yml"
+    assert convert().code == 0
+    assert "nb2pipe verify" not in workflow.read_text()
+    assert convert("--verify").code == 0
+    assert "nb2pipe verify" in workflow.read_text()
+    assert convert("--check", "--verify").code == 0
+    assert convert("--check").code == 1
+
+
 # ── What it says ─────────────────────────────────────────────────────────────────────────────────
 
 

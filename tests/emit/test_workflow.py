@@ -211,6 +211,22 @@ def test_it_repeats_the_options_it_was_made_with() -> None:
         written(pipeline(), options={"--x; rm": None})
 
 
+def test_it_verifies_when_asked() -> None:
+    settings = StageSettings(secrets=("API_TOKEN",))
+    made = written(pipeline(configuration=settings), options={"--verify": None})
+    steps = read(made)["jobs"]["run"]["steps"]
+    names = [step.get("name") for step in steps]
+    verify = steps[names.index("Show that the pipeline computes what the notebook computes")]
+    assert verify["run"] == (
+        'nb2pipe verify --python "$NB2PIPE_PROJECT/.venv/bin/python" "$NB2PIPE_NOTEBOOK"'
+    )
+    assert verify["env"] == {"API_TOKEN": "${{ secrets.API_TOKEN }}"}
+    assert names.index(verify["name"]) < names.index("Run the pipeline")
+    check = next(step for step in steps if "convert --check" in step.get("run", ""))
+    assert "--verify" in check["run"]
+    assert "nb2pipe verify" not in written(pipeline())
+
+
 HOSTILE = "x\"'; echo ${{ secrets.A }} $(id) `id` #\n*[é].ipynb"
 
 

@@ -37,7 +37,7 @@ def variants() -> dict[str, str]:
     made = {}
     for name, parameters, options in (
         ("plain", (), {}),
-        ("ordinary", ordinary, {"--name": HOSTILE, "--no-lock": None}),
+        ("ordinary", ordinary, {"--name": HOSTILE, "--no-lock": None, "--verify": None}),
         ("many", tuple(parameter(f"p{n}", n, "int") for n in range(24)), {}),
         ("json", (*ordinary, parameter("größe", HOSTILE, "str")), {}),
     ):

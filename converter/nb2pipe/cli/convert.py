@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Overwrite generated files that were edited.")
 @click.option("--upgrade", is_flag=True, help="Look at the environment again; newer packages.")
 @click.option("--no-lock", is_flag=True, help="Leave uv.lock alone: no network is needed.")
+@click.option("--verify", is_flag=True, help="Let the workflow run nb2pipe verify, too.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option("--path", help="With '-': where the notebook would lie.")
 @click.pass_context

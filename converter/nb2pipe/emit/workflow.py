@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from nb2pipe.emit import dispatch, schedule
 from nb2pipe.emit.dispatch import quoted
@@ -132,11 +132,16 @@ def _steps(pipeline: Pipeline, folder: str, options: Mapping[str, str | None]) -
     yield '  run: uv tool install "$NB2PIPE_SOURCE"'
     yield "- name: Check that the project is what the notebook says"
     yield from _check(options)
+    secrets = list(dict.fromkeys(s for t in pipeline.stages for s in t.configuration.secrets))
+    if "--verify" in options:
+        yield "- name: Show that the pipeline computes what the notebook computes"
+        yield from _secrets(secrets, ["  env:"])
+        yield "  run: >-"
+        yield '    nb2pipe verify --python "$NB2PIPE_PROJECT/.venv/bin/python" "$NB2PIPE_NOTEBOOK"'
     yield "- name: Run the pipeline"
     yield "  env:"
     yield f"    NB2PIPE_INPUTS: {_inputs(pipeline)}"
-    for secret in dict.fromkeys(s for t in pipeline.stages for s in t.configuration.secrets):
-        yield f"    {secret}: ${{{{ secrets.{secret} }}}}"
+    yield from _secrets(secrets)
     yield "  run: >-"
     yield '    nb2pipe run "$NB2PIPE_PROJECT" --python "$NB2PIPE_PROJECT/.venv/bin/python"'
     yield '    --params-env NB2PIPE_INPUTS --summary "$GITHUB_STEP_SUMMARY"'
@@ -154,6 +159,14 @@ def _steps(pipeline: Pipeline, folder: str, options: Mapping[str, str | None]) -
     yield "  with:"
     yield f"    path: {_data(store)}"
     yield f'    key: {quoted(key)[:-1]}${{{{ github.run_id }}}}-${{{{ github.run_attempt }}}}"'
+
+
+def _secrets(names: Sequence[str], before: Sequence[str] = ()) -> Iterator[str]:
+    """Secrets as environment variables; ``before`` stands above them where there are any."""
+    if names:
+        yield from before
+    for name in names:
+        yield f"    {name}: ${{{{ secrets.{name} }}}}"
 
 
 def _check(options: Mapping[str, str | None]) -> Iterator[str]:

@@ -19,6 +19,7 @@ def workflow(
     given_output: bool = False,
     given_root: bool = False,
     lock: bool = True,
+    verify: bool = False,
 ) -> tuple[Path, str]:
     """The workflow's place and text.
 
@@ -31,6 +32,7 @@ def workflow(
         given_output: whether ``-o`` was given.
         given_root: whether ``--root`` was given.
         lock: whether uv.lock is written.
+        verify: whether the workflow verifies the pipeline, too.
 
     Raises:
         SettingInvalid: the schedule in the settings is none.
@@ -44,6 +46,8 @@ def workflow(
         options["--root"] = "."
     if not lock:
         options["--no-lock"] = None
+    if verify:
+        options["--verify"] = None
     written = text.workflow(
         pipeline,
         notebook=relative(pipeline.notebook.path, root),

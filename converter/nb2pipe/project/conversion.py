@@ -37,8 +37,9 @@ class Options:
 
     ``output`` is the project's folder (None: ``<notebook's folder>/<name>``), ``root`` the folder
     whose ``.github`` gets the workflow (None: the top of the git working tree, else the
-    notebook's folder). ``lock`` False leaves uv.lock alone. What would lie outside of the folder
-    ``within`` is left as it is, and the lock goes on to say of it what it said (None: nothing is).
+    notebook's folder). ``lock`` False leaves uv.lock alone. ``verify`` adds the comparison
+    with the notebook to the workflow. What would lie outside of the folder ``within`` is left as
+    it is, and the lock goes on to say of it what it said (None: nothing is).
     """
 
     output: Path | None = None
@@ -50,6 +51,7 @@ class Options:
     force: bool = False
     upgrade: bool = False
     lock: bool = True
+    verify: bool = False
     within: Path | None = None
 
 
@@ -279,6 +281,7 @@ class _Converter:
             given_output=self._options.output is not None,
             given_root=self._options.root is not None,
             lock=self._options.lock,
+            verify=self._options.verify,
         )
         return {ci.relative(path, self.project): text}
 

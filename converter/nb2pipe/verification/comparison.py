@@ -31,6 +31,7 @@ class Findings:
     figures: int = 0
     metrics: int = 0
     compared: dict[str, str] = field(default_factory=dict)
+    unobserved: list[str] = field(default_factory=list)
 
 
 class Comparison:
@@ -68,8 +69,8 @@ class Comparison:
                 names = [variable.name for variable in stage.inputs]
                 first = stage.cells[0].id
                 self._moment(run, "pipeline", stage, before, loaded, first, names)
-            for cell in stage.cells:
-                self._cell(run, stage, cell.id, cell.source)
+            for one in stage.cells:
+                self._cell(run, stage, one.id, one.source)
             self._states(run, stage)
         self._outputs(run)
         self._metrics(run)
@@ -77,6 +78,8 @@ class Comparison:
     def _cell(self, run: Observation, stage: Stage, cell: str, source: str) -> None:
         left, right = self.notebook.snapshots.get(cell), run.snapshots.get(cell)
         if left is None or right is None:
+            if source.strip() and run.failure is None:
+                self.found.unobserved.append(cell)
             return
         if self._is_contiguous(stage):
             names = sorted(left.values.keys() & right.values.keys())
@@ -211,6 +214,8 @@ class Comparison:
         for stage in self.pipeline.stages:
             right = run.snapshots.get(stage.name)
             if right is None:
+                if run.failure is None:
+                    self.found.unobserved.append(stage.name)
                 continue
             for name, cell in self._produced(stage).items():
                 left = self.notebook.snapshots.get(cell)

@@ -114,6 +114,9 @@ def _status(
 ) -> tuple[Status, str]:
     if real:
         return "different", "the pipeline does not compute what the notebook computes"
+    if comparison.found.unobserved:
+        names = ", ".join(dict.fromkeys(comparison.found.unobserved))
+        return "incomparable", f"nothing was seen of the values after {names}"
     crossing = [one.name for one in uncomparable if one.crosses]
     if crossing:
         names = ", ".join(dict.fromkeys(crossing))

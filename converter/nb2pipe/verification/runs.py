@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shutil
 import threading
 import time
@@ -243,7 +244,7 @@ def _observed(subject: Subject) -> Path:
 
 def _keep(subject: Subject, label: str) -> Path:
     """Take what was observed out of the workplace."""
-    target = subject.place.records / label
+    target = subject.place.records / f"{label}-{secrets.token_hex(4)}"
     shutil.move(subject.place.folder / FOLDER / "observed", target)
     return target
 
@@ -354,7 +355,7 @@ def _outputs(path: Path | None) -> tuple[dict[str, Sequence[Any]], list[Any]]:
     for cell in executed.cells:
         name = source_cell(cell)
         if name is None:
-            other += cell.outputs
+            other += cell.get("outputs", ())  # papermill adds text to a notebook that failed
         else:
             found[name] = cell.outputs
     return found, other

@@ -62,7 +62,7 @@ def _first_token(one: Form, other: Form) -> Comparison:
 
 
 def _said(entry: Any) -> str:
-    path, text, preview = entry
+    _, text, preview = entry
     said = str(preview or text)
     return said if len(said) <= 80 else f"{said[:79]}…"
 

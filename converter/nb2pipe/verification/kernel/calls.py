@@ -22,7 +22,7 @@ def call(name: str, parameters: dict[str, Any]) -> None:
     plan = OBSERVER.plan
     stage = plan["stages"][name]
     artifacts = importlib.import_module("_nb2pipe_kernel.artifact")
-    pickling = importlib.import_module("_nb2pipe_kernel.pickling")
+    pickling: Any = importlib.import_module("_nb2pipe_kernel.pickling")
     stages = importlib.import_module("_nb2pipe_kernel.stage")
     generators.seed()
     importlib.invalidate_caches()

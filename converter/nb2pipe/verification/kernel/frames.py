@@ -31,10 +31,15 @@ def write(form: Form, path: str, value: Any) -> bool:
         _index(form, path, value, pandas)
     elif isinstance(value, extensions.ExtensionArray):
         _values(form, path, value, pandas)
-    elif isinstance(value, extensions.ExtensionDtype) or type(value).__name__ in (
-        "NAType",
-        "NaTType",
-    ) or isinstance(value, (pandas.Period, pandas.Interval, pandas.tseries.offsets.BaseOffset)):
+    elif (
+        isinstance(value, extensions.ExtensionDtype)
+        or type(value).__name__
+        in (
+            "NAType",
+            "NaTType",
+        )
+        or isinstance(value, (pandas.Period, pandas.Interval, pandas.tseries.offsets.BaseOffset))
+    ):
         form.token(path, f"{type(value).__name__} {value!r}")
     else:
         return False

@@ -29,7 +29,7 @@ class _SeedOnImport:
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:
         if name != NUMPY:
             return None
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self)
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is None or spec.loader is None:
             return spec

@@ -50,8 +50,7 @@ class Observer:
 
     def watch_figures(self) -> None:
         """Note the data of every figure when it is drawn for a cell's outputs."""
-        from IPython.core import pylabtools
-
+        pylabtools: Any = importlib.import_module("IPython.core.pylabtools")
         draw = pylabtools.print_figure
 
         def draw_and_note(figure: Any, *arguments: Any, **options: Any) -> Any:
@@ -76,8 +75,6 @@ class Observer:
         if not self.waiting or raw is None or self.waiting[0][1].strip() != raw.strip():
             return
         cell, source, more, deep = self.waiting.pop(0)
-        if result.error_before_exec or result.error_in_exec:
-            return
         namespace = self.shell.user_ns if self.results is None else self.results
         wanted = None if more is None else {*_NAME.findall(source), *more}
         self.snapshot(cell, wanted, namespace, predict=deep)
@@ -96,7 +93,8 @@ class Observer:
         names = self.names(namespace)
         if wanted is not None:
             names = [name for name in names if name in wanted]
-        found, holders = {}, {}
+        found: dict[str, str] = {}
+        holders: dict[tuple[str, int], list[str]] = {}
         states = generators.states()
         for name in names:
             holds: set[tuple[str, int]] = set()
