@@ -27,7 +27,10 @@ export default defineConfig([
   jupyter.configs.recommended,
   {
     files: ['*.js', 'tests/**/*.js'],
-    languageOptions: { globals: globals.node, sourceType: 'commonjs' }
+    languageOptions: {
+      globals: { ...globals.node, ...globals.browser },
+      sourceType: 'commonjs'
+    }
   },
   {
     files: ['**/*.ts', '**/*.tsx'],

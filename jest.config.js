@@ -24,6 +24,10 @@ const modules = [
 module.exports = {
   ...jupyterlab,
   roots: ['<rootDir>/jupyter_ext/src', '<rootDir>/tests/jupyter_ext'],
+  setupFiles: [
+    ...jupyterlab.setupFiles,
+    '<rootDir>/tests/jupyter_ext/timeline.js'
+  ],
   testRegex: '/tests/jupyter_ext/.*\\.spec\\.tsx?$',
   reporters: ['default'],
   transform: {

@@ -1,16 +1,23 @@
 /** Everything that we change in a notebook. Every function is one undo step. */
 
-import type { ISharedCell } from '@jupyter/ydoc';
+import type { ISharedCell, ISharedNotebook } from '@jupyter/ydoc';
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { PartialJSONValue } from '@lumino/coreutils';
 
 import type { Edit } from './protocol';
-import { meaningOf, type Meaning, type OwnRole, tagsOf } from './tagging';
+import {
+  foreignNames,
+  type ForeignNames,
+  type Meaning,
+  meaningOf,
+  type OwnRole,
+  tagsOf
+} from './tagging';
 import { undoableStep } from './undo';
 
 /** A notebook that may be edited: a `PipelineDocument`. */
 export interface IEditable {
-  readonly model: INotebookModel | null;
+  readonly model: Pick<INotebookModel, 'sharedModel'> | null;
   readonly isReadOnly: boolean;
 }
 
@@ -100,15 +107,23 @@ export function clear(target: IEditable, cells: readonly string[]): void {
  * @throws NotebookReadOnly
  */
 export function renameStage(target: IEditable, from: string, to: string): void {
-  const model = editable(target);
-  const all = sharedCells(model);
-  const settings = renamedSettings(model.getMetadata('nb2pipe'), from, to);
+  const notebook = editable(target);
+  const all = sharedCells(notebook);
+  const names = foreignNames(
+    all.map(cell => ({
+      id: cell.getId(),
+      cell_type: cell.cell_type,
+      tags: tagsOf(cell.getMetadata('tags'))
+    }))
+  );
+  const renamed = (tag: string) => renamedTag(tag, from, to, names);
+  const settings = renamedSettings(notebook.getMetadata('nb2pipe'), from, to);
   undoableStep(
-    model.sharedModel,
+    notebook,
     () => {
       for (const cell of all) {
         const tags = tagsOf(cell.getMetadata('tags'));
-        write(cell, tags, unique(tags.map(tag => renamedTag(tag, from, to))));
+        write(cell, tags, unique(tags.map(renamed)));
       }
     },
     settings
@@ -123,9 +138,11 @@ export function renameStage(target: IEditable, from: string, to: string): void {
  * @throws NotebookReadOnly
  */
 export function applyEdits(target: IEditable, edits: readonly Edit[]): void {
-  const model = editable(target);
-  const cells = new Map(sharedCells(model).map(cell => [cell.getId(), cell]));
-  undoableStep(model.sharedModel, () => {
+  const notebook = editable(target);
+  const cells = new Map(
+    sharedCells(notebook).map(cell => [cell.getId(), cell])
+  );
+  undoableStep(notebook, () => {
     for (const edit of edits) {
       const cell = cells.get(edit.cell);
       if (!cell) {
@@ -160,10 +177,10 @@ function retag(
   cells: readonly string[],
   change: (tags: string[]) => string[]
 ): void {
-  const model = editable(target);
+  const notebook = editable(target);
   const chosen = new Set(cells);
-  const shared = sharedCells(model).filter(cell => chosen.has(cell.getId()));
-  undoableStep(model.sharedModel, () => {
+  const shared = sharedCells(notebook).filter(cell => chosen.has(cell.getId()));
+  undoableStep(notebook, () => {
     for (const cell of shared) {
       const tags = tagsOf(cell.getMetadata('tags'));
       write(cell, tags, change(tags));
@@ -171,15 +188,15 @@ function retag(
   });
 }
 
-function editable(target: IEditable): INotebookModel {
+function editable(target: IEditable): ISharedNotebook {
   if (!target.model || target.isReadOnly) {
     throw new NotebookReadOnly();
   }
-  return target.model;
+  return target.model.sharedModel;
 }
 
-function sharedCells(model: INotebookModel): ISharedCell[] {
-  return [...model.sharedModel.cells];
+function sharedCells(notebook: ISharedNotebook): ISharedCell[] {
+  return [...notebook.cells];
 }
 
 /** Write tags, unless they are there already: a step that changes nothing is no step. */
@@ -215,8 +232,13 @@ function replaced(
   return [...head, ...added, ...tail];
 }
 
-function renamedTag(tag: string, from: string, to: string): string {
-  const meaning = meaningOf(tag);
+function renamedTag(
+  tag: string,
+  from: string,
+  to: string,
+  names: ForeignNames
+): string {
+  const meaning = meaningOf(tag, names);
   if (!meaning || !('name' in meaning) || meaning.name !== from) {
     return tag;
   }

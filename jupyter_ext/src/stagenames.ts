@@ -78,6 +78,21 @@ export function proposedName(text: string): string {
   return nameProblem(name) ? 'load' : name;
 }
 
+/**
+ * The name, with a number when it is taken: `load_2`.
+ *
+ * @param name - A good name.
+ * @param taken - Names that it must not be.
+ */
+export function uniqueName(name: string, taken: ReadonlySet<string>): string {
+  let result = name;
+  for (let number = 2; taken.has(result); number++) {
+    const ending = `_${number}`;
+    result = start(name, LONGEST - ending.length) + ending;
+  }
+  return result;
+}
+
 function stripped(name: string): string {
   return name.replace(/^_+|_+$/g, '');
 }

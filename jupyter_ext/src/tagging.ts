@@ -4,7 +4,7 @@
  */
 
 import type { Role } from './protocol';
-import { nameProblem, proposedName } from './stagenames';
+import { nameProblem, proposedName, uniqueName } from './stagenames';
 
 /** What the tagging reads of a cell. */
 export interface ICellTags {
@@ -53,30 +53,70 @@ const ROLES: { readonly [tag: string]: OwnRole } = {
   'pipeline-parameters': 'parameters'
 };
 const METRICS = new Set(['metrics', 'pipeline-metrics']);
-const STAGE = /^(?:stage|step|block):(.*)$/s;
+// The first group is there when the tag is another tool's.
+const STAGE = /^(?:stage|(step|block)):(.*)$/s;
 const SAME_STEP = /^same_step_[0-9]+$/;
-const AFTER = /^(?:after|prev):(.*)$/s;
+const AFTER = /^(?:after|(prev)):(.*)$/s;
+
+/** Names of other tools' steps that no stage can have, each with the name that its stage has. */
+export type ForeignNames = ReadonlyMap<string, string>;
+
+const NO_NAMES: ForeignNames = new Map();
 
 /**
  * What a tag means.
  *
  * @param tag - A tag as it stands in the notebook.
+ * @param names - The notebook's foreign names; they change the name of a meaning, not its kind.
  * @returns Its meaning; null when it is another tool's.
  */
-export function meaningOf(tag: string): Meaning | null {
+export function meaningOf(tag: string, names = NO_NAMES): Meaning | null {
   if (Object.hasOwn(ROLES, tag)) {
     return { kind: 'role', role: ROLES[tag] };
   }
   if (METRICS.has(tag)) {
     return { kind: 'metrics' };
   }
-  const stage = SAME_STEP.test(tag) ? tag : STAGE.exec(tag)?.[1];
-  if (stage !== undefined) {
-    const name = nameProblem(stage) ? proposedName(stage) : stage;
-    return { kind: 'stage', name };
+  if (SAME_STEP.test(tag)) {
+    return { kind: 'stage', name: tag };
   }
-  const after = AFTER.exec(tag)?.[1];
-  return after === undefined ? null : { kind: 'after', name: after };
+  const stage = STAGE.exec(tag);
+  if (stage) {
+    const name = (stage[1] && names.get(stage[2])) ?? stage[2];
+    const good = nameProblem(name) ? proposedName(name) : name;
+    return { kind: 'stage', name: good };
+  }
+  const after = AFTER.exec(tag);
+  if (after) {
+    const name = (after[1] && names.get(after[2])) || after[2];
+    return { kind: 'after', name };
+  }
+  return null;
+}
+
+/**
+ * The names of other tools' steps that no stage can have, and what their stages are called.
+ *
+ * @param cells - The cells of a notebook, in order.
+ */
+export function foreignNames(cells: readonly ICellTags[]): ForeignNames {
+  const tags = cells
+    .filter(cell => cell.cell_type === 'code')
+    .flatMap(cell => cell.tags);
+  const steps = tags.map(tag => STAGE.exec(tag)).filter(step => step !== null);
+  const taken = new Set(tags.filter(tag => SAME_STEP.test(tag)));
+  steps
+    .filter(([, , name]) => !nameProblem(name))
+    .forEach(([, , name]) => taken.add(name));
+  const names = new Map<string, string>();
+  for (const [, foreign, name] of steps) {
+    if (foreign && !names.has(name) && nameProblem(name)) {
+      const good = uniqueName(proposedName(name), taken);
+      names.set(name, good);
+      taken.add(good);
+    }
+  }
+  return names;
 }
 
 /**
@@ -99,10 +139,11 @@ export function tagsOf(value: unknown): string[] {
 export function assign(cells: readonly ICellTags[]): ITagging {
   const tagged: ITaggedCell[] = [];
   const stages = new Set<string>();
+  const names = foreignNames(cells);
   let current: string | null = null;
   for (const cell of cells) {
     const result: ITaggedCell =
-      cell.cell_type === 'code' ? ofCode(cell, current) : ofText(cell);
+      cell.cell_type === 'code' ? ofCode(cell, current, names) : ofText(cell);
     if (result.stage !== null) {
       stages.add(result.stage);
       current = result.stage;
@@ -136,8 +177,12 @@ function isSameCell(one: ITaggedCell, other: ITaggedCell): boolean {
   );
 }
 
-function ofCode(cell: ICellTags, above: string | null): ITaggedCell {
-  const meanings = cell.tags.map(meaningOf);
+function ofCode(
+  cell: ICellTags,
+  above: string | null,
+  names: ForeignNames
+): ITaggedCell {
+  const meanings = cell.tags.map(tag => meaningOf(tag, names));
   const stage = meanings.find(meaning => meaning?.kind === 'stage');
   const role = meanings.find(meaning => meaning?.kind === 'role');
   const metrics = meanings.some(meaning => meaning?.kind === 'metrics');
