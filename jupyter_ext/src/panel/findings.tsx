@@ -6,6 +6,7 @@ import { CellLink } from './cellLink';
 import type { ISectionProps } from './context';
 import { edit } from './edit';
 import { inOrder } from './order';
+import { Prose } from './prose';
 
 /** How many findings are drawn at first; a notebook may have thousands. */
 const FIRST = 100;
@@ -71,11 +72,17 @@ function Finding(
           <CellLink {...{ context, document, cell, line, column }} />
         )}
       </p>
-      <p>{message}</p>
+      <p>
+        <Prose text={message} />
+      </p>
       {finding.excerpt !== '' && (
         <pre className="jp-Nb2pipe-excerpt">{finding.excerpt}</pre>
       )}
-      {advice !== '' && <p className="jp-Nb2pipe-advice">{advice}</p>}
+      {advice !== '' && (
+        <p className="jp-Nb2pipe-advice">
+          <Prose text={advice} />
+        </p>
+      )}
       {fix !== null && (
         <button
           type="button"
@@ -84,7 +91,7 @@ function Finding(
             edit({ context, document }, fix.edits);
           }}
         >
-          {trans.__('Fix: %1', fix.title)}
+          <Prose text={trans.__('Fix: %1', fix.title)} />
         </button>
       )}
     </>

@@ -17,7 +17,7 @@ export function useSignals(
   ...signals: readonly (ISignal<unknown, unknown> | undefined)[]
 ): void {
   // A component draws the same whatever the time is; the time is only measured.
-   
+
   const start = performance.now();
   const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   React.useLayoutEffect(() => {

@@ -7,6 +7,7 @@ import { CellLink } from './cellLink';
 import type { ISectionProps } from './context';
 import { edit } from './edit';
 import { Problem } from './problem';
+import { Prose } from './prose';
 
 /** Where a proposal stands. */
 type Proposal =
@@ -91,7 +92,9 @@ function Preview(
       {suggestion.notes.length > 0 && (
         <ul>
           {suggestion.notes.map((note, index) => (
-            <li key={index}>{note}</li>
+            <li key={index}>
+              <Prose text={note} />
+            </li>
           ))}
         </ul>
       )}
@@ -150,7 +153,9 @@ function ProposedStage(
           <CellLink {...{ context, document }} cell={first} />
         )}
       </p>
-      <p className="jp-Nb2pipe-advice">{stage.reason}</p>
+      <p className="jp-Nb2pipe-advice">
+        <Prose text={stage.reason} />
+      </p>
     </>
   );
 }
