@@ -5,8 +5,10 @@ What the routes take and answer is written down in ``jupyter_ext/src/protocol.ts
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any
+
+__version__ = version("nb2pipe")
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
@@ -19,6 +21,3 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     from jupyterlab_nb2pipe.application import Nb2pipeExtension
 
     return [{"module": "jupyterlab_nb2pipe", "app": Nb2pipeExtension}]
-
-
-PACKAGE = Path(__file__).parent

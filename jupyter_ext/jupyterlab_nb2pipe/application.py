@@ -29,9 +29,9 @@ class Nb2pipeExtension(ExtensionApp):
     max_body = Int(
         50_000_000, min=1, help="How many bytes a request, or a file that is read, may have."
     ).tag(config=True)
-    grace = Float(
-        20.0, min=0.0, help="How many seconds a cancelled run has to end by itself."
-    ).tag(config=True)
+    grace = Float(20.0, min=0.0, help="How many seconds a cancelled run has to end by itself.").tag(
+        config=True
+    )
 
     def initialize_settings(self) -> None:
         """Make what answers the routes."""
