@@ -31,22 +31,22 @@ test.describe('running the pipeline', () => {
     await expect(panel.getByText('the same as nb2pipe’s')).toBeVisible({
       timeout: 30000
     });
-    await panel.getByLabel('Run up to').selectOption('features');
+    await panel.getByLabel('Run up to').selectOption('load');
     await runButton(panel).click();
     await expect(standing(panel)).toHaveText(
-      'The run succeeded: 2 ran, 0 reused.',
+      'The run succeeded: 1 ran, 0 reused.',
       { timeout: RUN }
     );
-    await expect(stageRow(panel, 'features')).toContainText('ran');
+    await expect(stageRow(panel, 'load')).toContainText('ran');
     await expect(stageRow(panel, 'train')).toContainText('skipped');
 
     await panel.getByLabel('Run up to').selectOption('all stages');
     await runButton(panel).click();
-    await expect(stageRow(panel, 'segments')).toContainText('running', {
+    await expect(stageRow(panel, 'features')).toContainText('running', {
       timeout: RUN
     });
     await expect(standing(panel)).toHaveText(
-      'The run succeeded: 6 ran, 2 reused.',
+      'The run succeeded: 7 ran, 1 reused.',
       { timeout: RUN }
     );
     const metrics = panel.getByRole('table', { name: 'Metrics' });

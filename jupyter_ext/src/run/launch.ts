@@ -6,7 +6,7 @@ import type { PipelineDocument } from '../document';
 import type { IPanelContext } from '../panel/context';
 import type { IEnvironment, IProblem, Value } from '../protocol';
 import { RequestFailed } from '../server';
-import type { IRunState } from './state';
+import { type IRunState, isActive } from './state';
 
 /** What a launch is doing; `idle` is before, between and after launches. */
 export type LaunchPhase = 'idle' | 'saving' | 'checking' | 'starting';
@@ -76,14 +76,22 @@ export class Launch implements IDisposable {
    * @returns The run; null when it came to nothing, in which case `problem` says why.
    */
   async start(options: ILaunchOptions = {}): Promise<IRunState | null> {
+    const { trans } = this._context;
     if (this._phase !== 'idle') {
       return null;
     }
+    const { runState } = this._document;
+    if (runState !== null && isActive(runState)) {
+      const message = trans.__('A run of this notebook goes on.');
+      const advice = trans.__('Wait until it has ended, or cancel it.');
+      this._set({ problem: { message, place: '', advice } });
+      return null;
+    }
     return this._attempt('saving', async () => {
-      await save(this._document, this._context.trans);
+      await save(this._document, trans);
       this._set({ phase: 'checking' });
       const environment = await this._look();
-      const reason = obstacle(environment, this._context.trans);
+      const reason = obstacle(environment, trans);
       if (reason) {
         this._set({ problem: reason });
         return null;

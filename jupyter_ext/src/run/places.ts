@@ -24,7 +24,8 @@ export function openFile(
   const { docManager } = context;
   const place = isHidden(path) ? `${DRIVE}:${path}` : path;
   const shown = docManager.openOrReveal(place, viewerOf(context, path));
-  if (isHidden(path) && shown instanceof NotebookPanel) {
+  const isHere = shown instanceof NotebookPanel && !shown.isDisposed;
+  if (isHidden(path) && isHere) {
     const { sessionContext } = shown.context;
     sessionContext.kernelPreference = {
       ...sessionContext.kernelPreference,
