@@ -9,17 +9,34 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from nb2pipe.execution.events import Listener
     from nb2pipe.execution.results import RunResult
-    from nb2pipe.model import Diagnostic, Pipeline
+    from nb2pipe.model import Diagnostic, Notebook, Pipeline, Suggestion
     from nb2pipe.project.conversion import Conversion
     from nb2pipe.verification.verdict import Verdict
 
 
-def analyse(notebook: str | Path, *, name: str | None = None) -> Pipeline:
+Split = Literal["headings"]
+
+
+def _read(notebook: str | Path, split: Split | None) -> Notebook:
+    from nb2pipe import notebook as notebooks
+
+    source = notebooks.read(notebook)
+    if split is None:
+        return source
+    from nb2pipe import splitting
+
+    return splitting.split(source)[0]
+
+
+def analyse(
+    notebook: str | Path, *, name: str | None = None, split: Split | None = None
+) -> Pipeline:
     """Find a notebook's stages, what they take and give, and what is wrong.
 
     Args:
         notebook: the notebook's path.
         name: the pipeline's name (None: the notebook's stem as an identifier).
+        split: ``headings`` makes stages of the sections of a notebook that has none.
 
     Returns:
         The pipeline; what is wrong with it is in its ``diagnostics`` and raises nothing.
@@ -27,22 +44,39 @@ def analyse(notebook: str | Path, *, name: str | None = None) -> Pipeline:
     Raises:
         NotebookUnreadable: the file cannot be read as a notebook.
     """
-    from nb2pipe import notebook as notebooks
     from nb2pipe.analysis import analyse as analyse_notebook
 
-    return analyse_notebook(notebooks.read(notebook), name=name)
+    return analyse_notebook(_read(notebook, split), name=name)
 
 
-def check(notebook: str | Path) -> tuple[Diagnostic, ...]:
+def check(notebook: str | Path, *, split: Split | None = None) -> tuple[Diagnostic, ...]:
     """What is wrong or risky in a notebook, in its order.
 
     Args:
         notebook: the notebook's path.
+        split: ``headings`` makes stages of the sections of a notebook that has none.
 
     Raises:
         NotebookUnreadable: the file cannot be read as a notebook.
     """
-    return analyse(notebook).diagnostics
+    return analyse(notebook, split=split).diagnostics
+
+
+def suggest(notebook: str | Path) -> Suggestion:
+    """Propose stages for a notebook that has none; nothing is run or written.
+
+    Args:
+        notebook: the notebook's path.
+
+    Returns:
+        The stages with a reason for each, the tags that make them, and notes.
+
+    Raises:
+        NotebookUnreadable: the file cannot be read as a notebook.
+    """
+    from nb2pipe.suggestion import suggest as suggest_stages
+
+    return suggest_stages(_read(notebook, None))
 
 
 def convert(
@@ -58,6 +92,7 @@ def convert(
     upgrade: bool = False,
     lock: bool = True,
     verify: bool = False,
+    split: Split | None = None,
     mode: Literal["write", "diff", "check"] = "write",
 ) -> Conversion:
     """Write the pipeline project and its CI workflow beside a notebook.
@@ -75,6 +110,7 @@ def convert(
         upgrade: look at the environment again.
         lock: write uv.lock, which may need a network.
         verify: the workflow compares the pipeline with the notebook, too.
+        split: ``headings`` makes stages of the sections of a notebook that has none.
         mode: ``diff`` and ``check`` write nothing; ``check`` asks neither environment nor network.
 
     Returns:
@@ -83,7 +119,6 @@ def convert(
     Raises:
         Nb2pipeError: see ``nb2pipe.project.conversion.convert`` for which.
     """
-    from nb2pipe import notebook as notebooks
     from nb2pipe.project import conversion
 
     options = conversion.Options(
@@ -98,7 +133,7 @@ def convert(
         lock=lock,
         verify=verify,
     )
-    return conversion.convert(notebooks.read(notebook), options, mode)
+    return conversion.convert(_read(notebook, split), options, mode)
 
 
 def run(
@@ -111,6 +146,7 @@ def run(
     jobs: int | None = None,
     kernel: str | None = None,
     python: str | None = None,
+    split: Split | None = None,
     listeners: Iterable[Listener] = (),
 ) -> RunResult:
     """Run the stages of a notebook or of a converted project; what has not changed is reused.
@@ -124,6 +160,7 @@ def run(
         jobs: how many stages at the same time (None: one for each processor).
         kernel: the installed kernel to run in (None: the notebook's).
         python: the interpreter to run in.
+        split: ``headings`` makes stages of the sections of a notebook that has none.
         listeners: are called with every event as it happens.
 
     Returns:
@@ -138,7 +175,10 @@ def run(
     from nb2pipe.execution import target as targets
     from nb2pipe.execution.results import RunResult
 
-    found = targets.load(target)
+    if split is not None and not Path(target).is_dir():
+        found = targets.of_notebook(_read(target, split))
+    else:
+        found = targets.load(target)
     given = declared.given(found.project.parameters, (), dict(parameters or {}))
     record = execution.run(
         found.project,
@@ -162,6 +202,7 @@ def verify(
     kernel: str | None = None,
     python: str | None = None,
     jobs: int | None = None,
+    split: Split | None = None,
 ) -> Verdict:
     """Run a notebook, its pipeline and its stages' functions, and compare what they compute.
 
@@ -171,6 +212,7 @@ def verify(
         kernel: the installed kernel to run in (None: the notebook's).
         python: the interpreter to run in.
         jobs: how many stages at the same time (None: one for each processor).
+        split: ``headings`` makes stages of the sections of a notebook that has none.
 
     Returns:
         The verdict: ``status`` is ``equal``, ``different`` or ``incomparable``.
@@ -178,12 +220,11 @@ def verify(
     Raises:
         Nb2pipeError: see ``nb2pipe.verification.verify`` for which.
     """
-    from nb2pipe import notebook as notebooks
     from nb2pipe import parameters as declared
     from nb2pipe import verification
     from nb2pipe.analysis import analyse as analyse_notebook
 
-    source = notebooks.read(notebook)
+    source = _read(notebook, split)
     known = analyse_notebook(source).parameters
     return verification.verify(
         source,

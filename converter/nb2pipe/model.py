@@ -43,7 +43,8 @@ class Notebook:
 
     ``path`` is where the notebook lies, or would lie when it came from standard input.
     ``settings`` is ``metadata.nb2pipe`` of the notebook, unchecked. ``language`` and
-    ``language_version`` are those of ``metadata.language_info`` (empty when absent).
+    ``language_version`` are those of ``metadata.language_info`` (empty when absent). ``split`` says
+    what made its stages where it has no tags of its own (``headings``).
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Notebook:
     language: str = "python"
     language_version: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    split: str = ""
 
     def cell(self, cell_id: str) -> Cell:
         """The cell with that id (KeyError when there is none)."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nb2pipe.cli import findings
-from nb2pipe.cli.source import STANDARD_INPUT, load_notebook
+from nb2pipe.cli.source import STANDARD_INPUT, load_notebook, split_option
 from nb2pipe.errors import NotebookUnreadable
 from nb2pipe.model import Diagnostic
 
@@ -24,10 +24,16 @@ from nb2pipe.model import Diagnostic
     help="How findings are written.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings as well.")
+@split_option
 @click.option("--path", help="With '-': where the notebook would lie.")
 @click.pass_context
 def command(
-    ctx: click.Context, notebooks: tuple[str, ...], form: str, strict: bool, path: str | None
+    ctx: click.Context,
+    notebooks: tuple[str, ...],
+    form: str,
+    strict: bool,
+    split: str | None,
+    path: str | None,
 ) -> None:
     """Say what is wrong or risky in notebooks, with cell and line.
 
@@ -35,7 +41,7 @@ def command(
     """
     if path is not None and notebooks != (STANDARD_INPUT,):
         raise click.UsageError("--path goes with '-', the notebook on standard input.")
-    checked = [_checked(notebook, path) for notebook in notebooks]
+    checked = [_checked(notebook, path, split) for notebook in notebooks]
     if form == "json":
         click.echo(json.dumps([_as_json(*one) for one in checked], ensure_ascii=False, indent=2))
     elif form == "github":
@@ -54,13 +60,13 @@ def command(
 Checked = tuple[str, tuple[Diagnostic, ...], NotebookUnreadable | None]
 
 
-def _checked(argument: str, path: str | None) -> Checked:
+def _checked(argument: str, path: str | None, split: str | None) -> Checked:
     """The notebook's path to show, its findings, and why it could not be read."""
     from nb2pipe.analysis import analyse
 
     shown = path or "notebook.ipynb" if argument == STANDARD_INPUT else argument
     try:
-        notebook = load_notebook(argument, path)
+        notebook = load_notebook(argument, path, split)
     except NotebookUnreadable as error:
         return shown, (), error
     return shown, analyse(notebook).diagnostics, None

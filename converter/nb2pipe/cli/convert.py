@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nb2pipe.cli import findings
-from nb2pipe.cli.source import STANDARD_INPUT, load_notebook
+from nb2pipe.cli.source import STANDARD_INPUT, load_notebook, split_option
 
 if TYPE_CHECKING:
     from nb2pipe.project.conversion import Mode
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 @click.option("--no-lock", is_flag=True, help="Leave uv.lock alone: no network is needed.")
 @click.option("--verify", is_flag=True, help="Let the workflow run nb2pipe verify, too.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+@split_option
 @click.option("--path", help="With '-': where the notebook would lie.")
 @click.pass_context
 def command(
@@ -66,6 +67,7 @@ def command(
     only_check: bool,
     no_lock: bool,
     as_json: bool,
+    split: str | None,
     path: str | None,
     **given: Any,
 ) -> None:
@@ -78,7 +80,7 @@ def command(
         raise click.UsageError("--kernel and --python exclude each other.")
     if notebook == STANDARD_INPUT and not (show_diff or only_check):
         raise click.UsageError("'-' goes with --diff or --check, which write nothing.")
-    source = load_notebook(notebook, path)
+    source = load_notebook(notebook, path, split)
     from nb2pipe.project.conversion import Options, convert
 
     mode: Mode = "check" if only_check else "diff" if show_diff else "write"

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nb2pipe.cli.source import split_option, with_stages
+
 if TYPE_CHECKING:
     from nb2pipe.model import RunRecord
 
@@ -56,6 +58,7 @@ EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Stages at the same time."
 )
+@split_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option(
     "--events",
@@ -84,6 +87,7 @@ def command(
     kernel: str | None,
     python: str | None,
     jobs: int | None,
+    split: str | None,
     as_json: bool,
     events: Path | None,
     summary: Path | None,
@@ -97,6 +101,7 @@ def command(
     converted has version 0.0.0.
     """
     from nb2pipe import execution, parameters
+    from nb2pipe import notebook as notebooks
     from nb2pipe.cli.findings import as_text
     from nb2pipe.execution import target as targets
     from nb2pipe.execution.events import EventFile
@@ -104,7 +109,10 @@ def command(
 
     if kernel is not None and python is not None:
         raise click.UsageError("--kernel and --python exclude each other.")
-    found = targets.load(target)
+    if split is not None and not Path(target).is_dir():
+        found = targets.of_notebook(with_stages(notebooks.read(target), split))
+    else:
+        found = targets.load(target)
     for finding in found.warnings:
         click.echo(as_text(finding, target), err=True)
     mapping = {} if params_file is None else dict(parameters.read_file(params_file))

@@ -16,12 +16,22 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 
-def load_notebook(argument: str, path_option: str | None = None) -> Notebook:
+split_option = click.option(
+    "--split",
+    type=click.Choice(["headings"]),
+    help="Make stages of the sections of a notebook that has no tags.",
+)
+
+
+def load_notebook(
+    argument: str, path_option: str | None = None, split: str | None = None
+) -> Notebook:
     """Read the notebook that the command line names.
 
     Args:
         argument: the notebook's path, or ``-``.
         path_option: with ``-``, where the notebook would lie.
+        split: ``headings`` makes stages of a notebook without tags; which, is said.
 
     Returns:
         The notebook.
@@ -30,6 +40,22 @@ def load_notebook(argument: str, path_option: str | None = None) -> Notebook:
         NotebookUnreadable: it cannot be read as a notebook.
         click.UsageError: ``--path`` without ``-``.
     """
+    return with_stages(_read(argument, path_option), split)
+
+
+def with_stages(notebook: Notebook, split: str | None) -> Notebook:
+    """The notebook with the stages that ``--split`` makes; which, is said on standard error."""
+    if split is None:
+        return notebook
+    from nb2pipe import splitting
+
+    result, notes = splitting.split(notebook)
+    for note in notes:
+        click.echo(f"note: {''.join(c for c in note if c.isprintable())}", err=True)
+    return result
+
+
+def _read(argument: str, path_option: str | None) -> Notebook:
     from nb2pipe import notebook
 
     if argument != STANDARD_INPUT:
@@ -49,7 +75,11 @@ def load_notebook(argument: str, path_option: str | None = None) -> Notebook:
 
 
 def load_pipeline(
-    argument: str, path_option: str | None = None, *, name: str | None = None
+    argument: str,
+    path_option: str | None = None,
+    *,
+    name: str | None = None,
+    split: str | None = None,
 ) -> Pipeline:
     """Read and analyse the notebook that the command line names.
 
@@ -57,6 +87,7 @@ def load_pipeline(
         argument: the notebook's path, or ``-``.
         path_option: with ``-``, where the notebook would lie.
         name: the pipeline's name; the notebook's stem by default.
+        split: ``headings`` makes stages of a notebook without tags.
 
     Returns:
         The pipeline, which has no errors.
@@ -68,7 +99,7 @@ def load_pipeline(
     """
     from nb2pipe.analysis import analyse
 
-    source = load_notebook(argument, path_option)
+    source = load_notebook(argument, path_option, split)
     pipeline = analyse(source, name=name)
     if pipeline.errors:
         raise PipelineRefused(pipeline.errors, place=str(source.path))

@@ -8,17 +8,18 @@ from typing import Any
 
 import click
 
-from nb2pipe.cli.source import load_pipeline
+from nb2pipe.cli.source import load_pipeline, split_option
 from nb2pipe.model import Pipeline
 
 
 @click.command("stages")
 @click.argument("notebook")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the edges.")
+@split_option
 @click.option("--path", help="With '-': where the notebook would lie.")
-def command(notebook: str, as_json: bool, path: str | None) -> None:
+def command(notebook: str, as_json: bool, split: str | None, path: str | None) -> None:
     """List a notebook's stages with what they take and give. '-' is standard input."""
-    pipeline = load_pipeline(notebook, path)
+    pipeline = load_pipeline(notebook, path, split=split)
     if as_json:
         click.echo(json.dumps(document(pipeline), ensure_ascii=False, indent=2))
     else:

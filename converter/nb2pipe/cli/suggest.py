@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nb2pipe.cli.source import STANDARD_INPUT, load_notebook
+from nb2pipe.cli.source import STANDARD_INPUT, load_notebook, split_option
 
 if TYPE_CHECKING:
     from nb2pipe.model import Notebook, Suggestion
@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 @click.argument("notebook")
 @click.option("--write", is_flag=True, help="Write the tags into the notebook.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@split_option
 @click.option("--path", help="With '-': where the notebook would lie.")
-def command(notebook: str, write: bool, as_json: bool, path: str | None) -> None:
+def command(notebook: str, write: bool, as_json: bool, split: str | None, path: str | None) -> None:
     """Propose stages for a notebook, from its headings and from where little data crosses.
 
     Nothing is run, and nothing written without --write, which changes tags and nothing else. Cells
-    that have tags keep them. '-' is standard input.
+    that have tags keep them. With --split the stages begin at all main headings instead. '-' is
+    standard input.
     """
     from nb2pipe.suggestion import document, suggest
 
     if write and notebook == STANDARD_INPUT:
         raise click.UsageError("--write needs the path of a notebook, not '-'.")
     source = load_notebook(notebook, path)
-    suggestion = suggest(source)
+    if split is None:
+        suggestion = suggest(source)
+    else:
+        from nb2pipe.splitting import proposed
+
+        suggestion = proposed(source)
     if as_json:
         click.echo(json.dumps(document(suggestion), ensure_ascii=False, indent=2))
     else:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from nb2pipe.cli.source import split_option, with_stages
+
 
 @click.command("verify")
 @click.argument("notebook")
@@ -35,6 +37,7 @@ import click
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Stages at the same time."
 )
+@split_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option("--badge", is_flag=True, help="Write the verdict as a badge for a README, too.")
 @click.pass_context
@@ -48,6 +51,7 @@ def command(
     kernel: str | None,
     python: str | None,
     jobs: int | None,
+    split: str | None,
     as_json: bool,
     badge: bool,
 ) -> None:
@@ -68,7 +72,7 @@ def command(
 
     if kernel is not None and python is not None:
         raise click.UsageError("--kernel and --python exclude each other.")
-    source = notebooks.read(notebook)
+    source = with_stages(notebooks.read(notebook), split)
     pipeline = analyse(source)
     if pipeline.errors:
         raise PipelineRefused(pipeline.errors, place=notebook)

@@ -137,7 +137,9 @@ def _steps(pipeline: Pipeline, folder: str, options: Mapping[str, str | None]) -
         yield "- name: Show that the pipeline computes what the notebook computes"
         yield from _secrets(secrets, ["  env:"])
         yield "  run: >-"
-        yield '    nb2pipe verify --python "$NB2PIPE_PROJECT/.venv/bin/python" "$NB2PIPE_NOTEBOOK"'
+        split = " --split headings" if pipeline.notebook.split else ""
+        python = '--python "$NB2PIPE_PROJECT/.venv/bin/python"'
+        yield f'    nb2pipe verify{split} {python} "$NB2PIPE_NOTEBOOK"'
     yield "- name: Run the pipeline"
     yield "  env:"
     yield f"    NB2PIPE_INPUTS: {_inputs(pipeline)}"

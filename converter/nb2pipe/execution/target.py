@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nb2pipe.errors import PipelineRefused, ProjectUnreadable
-from nb2pipe.model import Diagnostic, Pipeline, Project
+from nb2pipe.model import Diagnostic, Notebook, Pipeline, Project
 
 NO_VERSION = "0.0.0"
 
@@ -39,13 +39,25 @@ def load(path: str | Path) -> Target:
 
         return Target(loader.load(place))
     from nb2pipe import notebook
+
+    return of_notebook(notebook.read(place))
+
+
+def of_notebook(source: Notebook) -> Target:
+    """A notebook, analysed now.
+
+    Args:
+        source: the notebook as read.
+
+    Raises:
+        PipelineRefused: the notebook has errors.
+    """
     from nb2pipe.analysis import analyse
     from nb2pipe.emit.project import from_pipeline
 
-    source = notebook.read(place)
     pipeline = analyse(source)
     if pipeline.errors:
-        raise PipelineRefused(pipeline.errors, place=str(path))
+        raise PipelineRefused(pipeline.errors, place=str(source.path))
     beside = _version_beside(pipeline)
     # The converted project's own package: what ran as one is reused as the other. Its name is
     # known to hide no library.

@@ -48,6 +48,8 @@ def workflow(
         options["--no-lock"] = None
     if verify:
         options["--verify"] = None
+    if pipeline.notebook.split:
+        options["--split"] = pipeline.notebook.split
     written = text.workflow(
         pipeline,
         notebook=relative(pipeline.notebook.path, root),

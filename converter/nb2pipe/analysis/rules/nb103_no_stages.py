@@ -8,7 +8,8 @@ Problematic
     A notebook without tags.
 Solution
     Tag the first cell of each step with `stage:<name>`: `stage:load`, `stage:train`. Cells below
-    it belong to it until the next `stage:` tag.
+    it belong to it until the next `stage:` tag. `nb2pipe suggest` proposes tags, and with
+    `--split headings` every section of the notebook is a stage.
 """
 
 from nb2pipe.analysis.rules import Place, Rule
@@ -25,5 +26,6 @@ def diagnostic() -> Diagnostic:
         "To begin, tag the first cell of each step with `stage:<name>`, for example `stage:load` "
         "and `stage:train` (in JupyterLab: Property Inspector, Cell Tags); the cells below it "
         "belong to it. Tag imports and definitions `setup`, constants that may change "
-        "`parameters`.",
+        "`parameters`. `nb2pipe suggest` proposes tags; `--split headings` takes the notebook's "
+        "sections.",
     )
