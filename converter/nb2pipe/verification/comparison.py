@@ -13,9 +13,11 @@ from nb2pipe.model import Pipeline, Stage
 from nb2pipe.verification import outputs as shown_outputs
 from nb2pipe.verification import values
 from nb2pipe.verification.observation import LOADED, Observation, Snapshot
-from nb2pipe.verification.outputs import Shown
+from nb2pipe.verification.outputs import TIME, Shown
 from nb2pipe.verification.runs import Subject
 from nb2pipe.verification.verdict import Difference, Kind, Run, Uncomparable
+
+PRINTS = "prints: "
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Comparison:
         self.subject = subject
         self.pipeline: Pipeline = subject.pipeline
         self.notebook = notebook
+        self.staged = self.called = notebook
         self.found = Findings()
         self.numbers = {cell.id: cell.number for cell in self.pipeline.notebook.cells}
         self.folders = (str(subject.place.folder), str(subject.place.original))
@@ -57,6 +60,7 @@ class Comparison:
 
     def with_stages(self, run: Observation) -> None:
         """Compare the run of the pipeline."""
+        self.staged = run
         if run.failure is not None:
             failed = run.failure
             last = self.pipeline.stage(failed.stage).cells
@@ -205,6 +209,7 @@ class Comparison:
 
     def with_functions(self, run: Observation) -> None:
         """Compare the run of the stages' functions."""
+        self.called = run
         if run.failure is not None:
             cells = self.pipeline.stage(run.failure.stage).cells if run.failure.stage else ()
             first = cells[0].id if cells else (self.order[0] if self.order else "")
@@ -256,7 +261,7 @@ class Comparison:
         printed = [_text(side) for side in (left, right)]
         if printed[0] != printed[1]:
             said = shown_outputs.first_difference(*printed)
-            self._differs("functions", "output", cell, stage.name, detail=f"prints: {said}")
+            self._differs("functions", "output", cell, stage.name, detail=f"{PRINTS}{said}")
         drawn = [[one for one in side if one.figure] for side in (left, right)]
         if len(drawn[0]) != len(drawn[1]):
             detail = f"{len(drawn[0])} figures → {len(drawn[1])} figures"
@@ -267,6 +272,20 @@ class Comparison:
                 compared = values.compare(self.notebook.form(one.figure), run.form(other.figure))
                 detail = f"a figure's data differ: {compared.path} {compared.detail}"
                 self._differs("functions", "output", cell, stage.name, detail=detail)
+
+    def sides(self, difference: Difference) -> tuple[list[Shown], list[Shown]]:
+        """What the notebook and the other run showed where an output differs."""
+        if difference.run != "functions":
+            cell = difference.cell
+            return self.shown(self.notebook, cell), self.shown(self.staged, cell)
+        cells = self.pipeline.stage(difference.stage).cells
+        left = [one for cell in cells for one in self.shown(self.notebook, cell.id)]
+        right = self.shown(self.called, difference.stage)
+        if difference.detail.startswith(PRINTS):
+            texts = ({"text/plain": _text(side)} for side in (left, right))
+            one, other = (Shown("stdout", text) for text in texts)
+            return [one], [other]
+        return [one for one in left if one.figure], [one for one in right if one.figure]
 
     # ── What was left out ────────────────────────────────────────────────────────────────────────
 
@@ -343,7 +362,9 @@ class Comparison:
 
 
 def _text(side: Sequence[Shown]) -> str:
-    return "".join(one.text for one in side if one.kind == "stdout")
+    """What was printed, without what ``%time`` says: a function is not a cell."""
+    text = "".join(one.text for one in side if one.kind == "stdout")
+    return "\n".join(line for line in text.split("\n") if line != TIME)
 
 
 def _warnings(text: str) -> Iterator[str]:

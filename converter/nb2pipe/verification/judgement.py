@@ -69,12 +69,11 @@ def _notebook(subject: Subject, label: str, text: str, seconds: dict[str, float]
 def _verdict(
     subject: Subject, comparison: Comparison, found: Instability, seconds: dict[str, float]
 ) -> Verdict:
-    names = {name for _, name in found.values}
     real: list[Difference] = []
     random: list[Difference] = []
     clock: list[Difference] = []
     for difference in sorted(comparison.found.differences, key=lambda d: d.number):
-        cause = stability.unstable(difference, found, names)
+        cause = stability.cause(difference, found, comparison)
         (real if cause is None else clock if cause else random).append(difference)
     uncomparable = sorted(comparison.found.uncomparable.values(), key=lambda u: not u.crosses)
     status, reason = _status(comparison, real, random, uncomparable)

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from nb2pipe.verification import images
 
+TIME = "<time>"
+
 SameFigure = Callable[[str, str], bool]
 Kind = Literal["stdout", "stderr", "display", "error"]
 
@@ -133,12 +135,12 @@ def masked(text: str, folders: Sequence[str] = ()) -> str:
     text = _CELL_FILE.sub("<cell>", text)
     text = _ADDRESS.sub("0x…", text)
     text = _IDS.sub("<id>", text)
-    return _TIMING.sub("<time>", text)
+    return _TIMING.sub(TIME, text)
 
 
 def masked_clock(text: str) -> str:
     """A text without dates, times of day and durations."""
-    return _CLOCK.sub("<time>", text)
+    return _CLOCK.sub(TIME, text)
 
 
 def masked_numbers(text: str) -> str:

@@ -277,11 +277,12 @@ def _in_one_kernel(
     found = interpreter.find(
         store, wanted=project.kernel_name, kernel=subject.kernel, python=subject.python
     )
-    folder = _observed(subject)
+    folder, work = _observed(subject), store.working_folder(label)
     plan = {
         "package": project.package,
         "workplace": str(project.folder),
         "folder": str(folder),
+        "work": str(work),
         **plan,
         **(prepared(project, store) if prepared else {}),
     }
@@ -295,7 +296,7 @@ def _in_one_kernel(
         run_id="verify",
         notebook=book,
         output=store.root / f"{label}.ipynb",
-        work=store.working_folder(label),
+        work=work,
         folder=project.folder,
         interpreter=found,
         environment=_environment(plan, folder),

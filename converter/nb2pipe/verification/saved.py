@@ -26,7 +26,8 @@ def differences(comparison: Comparison, found: Instability) -> list[Difference] 
         found: what the notebook does not repeat.
 
     Returns:
-        None: the file has no outputs, or parameters were given.
+        None: the file has no outputs, or parameters were given. Cells that had not run when the
+        file was saved are left out.
     """
     if comparison.subject.given:
         return None
@@ -67,4 +68,8 @@ def _saved(comparison: Comparison) -> dict[str, list[Any]] | None:
     ]:
         return None
     pairs = zip(cells, document["cells"], strict=True)
-    return {one.id: list(raw.get("outputs", ())) for one, raw in pairs}
+    return {
+        one.id: list(raw.get("outputs", ()))
+        for one, raw in pairs
+        if raw.get("outputs") or one.execution_count is not None
+    }

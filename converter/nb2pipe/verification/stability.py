@@ -113,25 +113,40 @@ def _masked(shown: list[outputs.Shown], numbers: bool) -> list[outputs.Shown]:
     return found
 
 
-def unstable(difference: Difference, found: Instability, names: set[str]) -> bool | None:
+def cause(difference: Difference, found: Instability, comparison: Comparison) -> bool | None:
     """Whether the notebook itself does not repeat what differs.
 
     Args:
         difference: what differs in another run.
         found: what differs between two runs of the notebook.
-        names: the names that were seen to differ between these, in whatever cell.
+        comparison: has the runs.
 
     Returns:
-        None: it does; True: it differs as times do; False: it is random.
+        None: it does repeat it; True: it differs as times do; False: it is random.
     """
     if difference.kind == "output":
-        return found.outputs.get(difference.cell)
-    if difference.kind in ("value", "metric"):
-        if (difference.cell, difference.name) in found.values:
-            return found.values[difference.cell, difference.name]
-        if difference.name in names:
-            same_name = [
-                time for (_, name), time in found.values.items() if name == difference.name
-            ]
-            return all(same_name)
-    return None
+        return _cause_of_output(difference, found, comparison)
+    if difference.kind not in ("value", "metric"):
+        return None
+    name = difference.name.removesuffix(" predictions")
+    if (difference.cell, name) in found.values:
+        return found.values[difference.cell, name]
+    elsewhere = [time for (_, other), time in found.values.items() if other == name]
+    return all(elsewhere) if elsewhere else None
+
+
+def _cause_of_output(
+    difference: Difference, found: Instability, comparison: Comparison
+) -> bool | None:
+    if difference.run == "functions":
+        cells = [cell.id for cell in comparison.pipeline.stage(difference.stage).cells]
+    else:
+        cells = [difference.cell]
+    known = [found.outputs[cell] for cell in cells if cell in found.outputs]
+    if not known:
+        return None
+    if not all(known):
+        return False
+    # Apart from the times, the outputs must still be the same.
+    one, other = comparison.sides(difference)
+    return True if alike_but_for_times(one, other, numbers=True) else None

@@ -85,6 +85,7 @@ def workplace(folder: Path, top: Path | None) -> Iterator[Workplace]:
         _remove(place)
         with suppress(OSError):
             base.rmdir()
+            base.parent.rmdir()
 
 
 def _clean(base: Path) -> None:

@@ -84,21 +84,7 @@ class Stage:
 
     def failed(self, before: BaseException | None, during: BaseException | None) -> None:
         """Leave a note on the error and its line in the cell for nb2pipe."""
-        error: Any = before or during
-        line = getattr(before, "lineno", None)
-        trace = error.__traceback__
-        while trace is not None and line is None:
-            if trace.tb_frame.f_globals is self.namespace:
-                line = trace.tb_lineno
-            trace = trace.tb_next
-        try:
-            message = str(error)
-        except Exception:
-            message = ""
-        _write_json(
-            os.path.join(self.work, "failure.json"),
-            {"type": type(error).__name__, "message": message, "line": line},
-        )
+        note_failure(self.work, self.namespace, before, during)
 
     def end(self) -> None:
         """Store the outputs and everything that was seen."""
@@ -169,6 +155,37 @@ class Stage:
             f"variable {name} ({what}) of stage {self.task['stage']} cannot be handed to a later"
             f" stage: {text}. Make it where it is used instead."
         )
+
+
+def note_failure(
+    work: str,
+    namespace: dict[str, Any],
+    before: BaseException | None,
+    during: BaseException | None,
+) -> None:
+    """Write down the error of a cell, and its line in it.
+
+    Args:
+        work: the folder that takes the note.
+        namespace: the names of the cells.
+        before: an error in reading the cell.
+        during: an error in running it.
+    """
+    error: Any = before or during
+    line = getattr(before, "lineno", None)
+    trace = error.__traceback__
+    while trace is not None and line is None:
+        if trace.tb_frame.f_globals is namespace:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    _write_json(
+        os.path.join(work, "failure.json"),
+        {"type": type(error).__name__, "message": message, "line": line},
+    )
 
 
 def numbers_in(name: str, value: Any) -> dict[str, float]:

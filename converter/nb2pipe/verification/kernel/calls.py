@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 from typing import Any
-
-from . import generators
 
 
 def call(name: str, parameters: dict[str, Any]) -> None:
@@ -21,11 +18,18 @@ def call(name: str, parameters: dict[str, Any]) -> None:
 
     plan = OBSERVER.plan
     stage = plan["stages"][name]
-    artifacts = importlib.import_module("_nb2pipe_kernel.artifact")
+    artifacts: Any = importlib.import_module("_nb2pipe_kernel.artifact")
     pickling: Any = importlib.import_module("_nb2pipe_kernel.pickling")
-    stages = importlib.import_module("_nb2pipe_kernel.stage")
-    generators.seed()
-    importlib.invalidate_caches()
+    states: Any = importlib.import_module("_nb2pipe_kernel.states")
+    OBSERVER.reset_process()
+    given = {
+        state: _path(plan, f"{producer}.{state}")
+        for state, producer in stage["states"]
+        if producer is not None
+    }
+    for state in states.EARLY:
+        if state in given:
+            states.set_state(state, artifacts.read_artifact(given.pop(state)))
     module = importlib.import_module(f"{plan['package']}.{name}")
     arguments: dict[str, Any] = {}
     loaded: dict[str, dict[str, Any]] = {}
@@ -34,18 +38,15 @@ def call(name: str, parameters: dict[str, Any]) -> None:
             loaded[producer] = artifacts.read_artifact(_path(plan, producer), module.__dict__)
         if argument in loaded[producer]:
             arguments[argument] = loaded[producer][argument]
-    for state, producer in stage["states"]:
-        if producer is not None:
-            saved = artifacts.read_artifact(_path(plan, f"{producer}.{state}"))
-            stages.set_state(state, saved)
+    for state, path in given.items():
+        states.set_state(state, artifacts.read_artifact(path))
     result = getattr(module, name)(**arguments, **parameters)
     names = stage["outputs"]
     outputs = dict(zip(names, result if len(names) > 1 else (result,)))
     pickling.NAMESPACE = module.__dict__
     artifacts.write_artifact(_path(plan, name), outputs)
     for state, _ in stage["states"]:
-        if state in sys.modules or state == "random":
-            artifacts.write_artifact(_path(plan, f"{name}.{state}"), stages.get_state(state))
+        artifacts.write_artifact(_path(plan, f"{name}.{state}"), states.get_state(state))
     OBSERVER.results = outputs
 
 

@@ -24,7 +24,7 @@ _OUTER = ("GLOBAL", "NAME", "DEREF", "CLASSDEREF")
 _PLAIN = (int, float, str, bytes, bool, complex, type(None), type(Ellipsis))
 _MECHANICS = (
     "__dict__", "__weakref__", "__module__", "__qualname__", "__firstlineno__",
-    "__static_attributes__", "__abstractmethods__", "_abc_impl", "__annotate__",
+    "__static_attributes__", "__slotnames__", "__abstractmethods__", "_abc_impl", "__annotate__",
     "__annotate_func__", "__annotations_cache__", "__classdictcell__", "__annotations__",
 )  # fmt: skip
 

@@ -107,7 +107,10 @@ def _plain(form: Form, path: str, value: Any) -> bool:
         form.token(path, f"{label} {hashlib.sha256(repr(value.getstate()).encode()).hexdigest()}")
     elif isinstance(value, io.IOBase) and not isinstance(value, (io.BytesIO, io.StringIO)):
         name, mode = getattr(value, "name", ""), getattr(value, "mode", "")
-        form.cannot(path, value, f"file {name} opened for {mode!r}, closed: {value.closed}")
+        if value.closed:
+            form.token(path, f"closed file {name} {mode}")
+        else:
+            form.cannot(path, value, f"file {name} is open ({mode})")
     elif isinstance(value, (bytearray, arrays_of.array, memoryview)):
         form.hold("object", id(value))
         form.token(path, f"{label} {hashlib.sha256(bytes(value)).hexdigest()} {len(value)}")

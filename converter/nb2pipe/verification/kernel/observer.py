@@ -41,12 +41,23 @@ class Observer:
         for name in ("numbers", "forms", "cells"):
             os.makedirs(os.path.join(self.folder, name), exist_ok=True)
         self.hidden = set(shell.user_ns_hidden)
+        self.beginning = (os.getcwd(), dict(os.environ), list(sys.path))
 
     def start(self) -> None:
         """Seed the generators and watch the cells."""
         generators.seed()
         self.shell.events.register("post_run_cell", self.cell_ended)
         self.watch_figures()
+
+    def reset_process(self) -> None:
+        """Seed again, and put back what a process begins with, for the next function."""
+        generators.seed()
+        folder, environment, path = self.beginning
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
+        importlib.invalidate_caches()
 
     def watch_figures(self) -> None:
         """Note the data of every figure when it is drawn for a cell's outputs."""
@@ -74,6 +85,10 @@ class Observer:
         raw = getattr(getattr(result, "info", None), "raw_cell", None)
         if not self.waiting or raw is None or self.waiting[0][1].strip() != raw.strip():
             return
+        if "work" in self.plan and (result.error_before_exec or result.error_in_exec):
+            stages: Any = importlib.import_module("_nb2pipe_kernel.stage")
+            error = (result.error_before_exec, result.error_in_exec)
+            stages.note_failure(self.plan["work"], self.shell.user_ns, *error)
         cell, source, more, deep = self.waiting.pop(0)
         namespace = self.shell.user_ns if self.results is None else self.results
         wanted = None if more is None else {*_NAME.findall(source), *more}
@@ -185,6 +200,7 @@ def begin(shell: Any) -> None:
     if plan.get("path"):
         sys.path.insert(0, plan["path"])
     stages.leave_no_bytecode(plan["workplace"])
+    importlib.import_module(f"{name}.states").begin()
     _observe(shell, plan)
 
 
