@@ -1,5 +1,5 @@
 import { expect, type IJupyterLabPageFixture, test } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
@@ -95,12 +95,15 @@ export async function open(
   page: IJupyterLabPageFixture,
   file: string
 ): Promise<void> {
-  await page.filebrowser.open(file);
+  // The file browser would list the folders on the way, one after the other.
+  await page.evaluate(async path => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path });
+  }, file);
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
 }
 
 /** The cell at an index of the notebook in front. */
-export function cell(page: IJupyterLabPageFixture, index: number): Locator {
+export function cell(page: Pick<Page, 'locator'>, index: number): Locator {
   return page.locator(
     `.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="${index}"]`
   );
@@ -108,7 +111,7 @@ export function cell(page: IJupyterLabPageFixture, index: number): Locator {
 
 /** The text of a cell's badge; null for a cell without one. */
 export function badge(
-  page: IJupyterLabPageFixture,
+  page: Pick<Page, 'locator'>,
   index: number
 ): Promise<string | null> {
   return cell(page, index).getAttribute('data-nb2pipe-badge');
@@ -116,7 +119,7 @@ export function badge(
 
 /** Make a cell the active one, in command mode, with the mouse. */
 export async function activate(
-  page: IJupyterLabPageFixture,
+  page: Pick<Page, 'locator'>,
   index: number
 ): Promise<void> {
   await cell(page, index)
