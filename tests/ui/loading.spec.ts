@@ -1,0 +1,76 @@
+import { test as plain, type Page } from '@playwright/test';
+import * as path from 'node:path';
+
+import {
+  activate,
+  cell,
+  copyExample,
+  expect,
+  open,
+  openPanel,
+  savedTags,
+  test,
+  writeNotebook
+} from './fixtures';
+
+/** What is loaded before the panel is first opened, in bytes. */
+const MOST = 50_000;
+
+/** Our scripts that the page has loaded, and how large they are. */
+function scripts(page: Page): Promise<{ name: string; size: number }[]> {
+  return page.evaluate(() =>
+    (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+      .filter(entry => /jupyterlab-nb2pipe\/.*\.js/.test(entry.name))
+      .map(entry => ({ name: entry.name, size: entry.decodedBodySize }))
+  );
+}
+
+const total = (loaded: { size: number }[]) =>
+  loaded.reduce((sum, { size }) => sum + size, 0);
+
+test('loads little before the panel is opened, and the rest with it', async ({
+  page,
+  tmpPath
+}) => {
+  await open(page, copyExample(tmpPath));
+  await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', 'load');
+  const before = await scripts(page);
+  console.log(`Before the panel is opened: ${total(before)} bytes.`);
+  expect(before.length).toBeGreaterThanOrEqual(2);
+  expect(before.every(({ size }) => size > 0)).toBe(true);
+  expect(total(before)).toBeLessThanOrEqual(MOST);
+  const panel = await openPanel(page);
+  await expect(panel.locator('[data-section="graph"]')).toBeVisible();
+  const after = await scripts(page);
+  expect(total(after)).toBeGreaterThan(total(before));
+});
+
+plain('works in Notebook 7', async ({ page }) => {
+  const folder = path.basename(test.info().outputDir);
+  const file = writeNotebook(`${folder}/seven.ipynb`, [
+    ['code', 'a = 1', 'stage:load'],
+    ['code', 'b = a'],
+    ['code', 'c = b']
+  ]);
+  await page.goto(`/notebooks/${file}`);
+  const cells = page.locator('.jp-Notebook .jp-Cell');
+  await expect(cells.nth(0)).toHaveAttribute('data-nb2pipe-badge', 'load', {
+    timeout: 60_000
+  });
+  await activate(page, 1);
+  await page.keyboard.press('t');
+  await page.keyboard.type('train');
+  await page.keyboard.press('Enter');
+  await expect(cells.nth(1)).toHaveAttribute('data-nb2pipe-badge', 'train');
+  await page.keyboard.press('n');
+  await page.keyboard.press('g');
+  const panel = page.locator('#nb2pipe-panel');
+  await expect(panel).toBeVisible();
+  await expect(panel.locator('.jp-Nb2pipe-node')).toHaveCount(2, {
+    timeout: 30_000
+  });
+  await page.keyboard.press('Control+s');
+  await expect
+    .poll(() => savedTags(file))
+    .toEqual([['stage:load'], ['stage:train'], []]);
+});
