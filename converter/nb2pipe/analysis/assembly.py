@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
+from nb2pipe.analysis.drawing import draws_series
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import RESERVED
@@ -191,7 +192,7 @@ class Assembly:
                 for unit in flow.units
                 if unit.tagged.cell.id == tagged.cell.id and unit.effect.draws_figure
             ),
-            "",
+            "draws" if draws_series(parsed.tree) else "",
         )
         pyplot = next(
             (

@@ -29,6 +29,7 @@ def report(auc: dict, lift, predictions, segments) -> None:
     fig.tight_layout()
 
     # %% [plot-lift]
+    plt.figure()  # nb2pipe> function
     ax = lift["lift"].plot.bar(color="C2", rot=0, figsize=(7, 4))
     ax.axhline(1, color="black", lw=1, ls="--")
     ax.set(xlabel="tenth of the customers, by the logistic regression", ylabel="times the average")

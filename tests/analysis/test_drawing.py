@@ -1,0 +1,50 @@
+"""Cells that draw a series on the current figure get a figure of their own in the function."""
+
+import pytest
+from writing import notebook
+
+from nb2pipe.analysis import analyse
+from nb2pipe.emit.project import from_pipeline
+
+TEXT = """
+#% setup
+import matplotlib.pyplot as plt
+import pandas as pd
+#% stage:report
+frame = pd.DataFrame({{"a": [1, 2]}})
+plt.plot([1])
+#%
+{}
+"""
+
+
+def module(line):
+    pipeline = analyse(notebook(TEXT.format(line)))
+    assert not pipeline.errors
+    return from_pipeline(pipeline).stages[-1].source
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'frame["a"].plot()',
+        'ax = frame["a"].plot.bar(rot=0)',
+        'frame["a"].value_counts().plot.bar()',
+        'frame.groupby("a")["a"].mean().plot(kind="bar")',
+    ],
+)
+def test_a_series_draws_on_a_figure_of_its_cell(line):
+    assert "plt.figure()  # nb2pipe> function" in module(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "frame.plot()",
+        'fig, ax = plt.subplots()\nframe["a"].plot(ax=ax)',
+        'frame["a"].to_frame().plot()',
+        'frame["a"].mean()',
+    ],
+)
+def test_what_makes_its_own_figure_gets_none(line):
+    assert "plt.figure()" not in module(line)
