@@ -76,6 +76,42 @@ def test_kales_vocabulary() -> None:
     assert tagging.cells[6].metrics
 
 
+def test_kales_settings_of_steps() -> None:
+    tagging = tagged(
+        "step:load,limit:nvidia.com/gpu:1,image:python:3.12,cache:disabled,report:summary",
+        "limit:memory:4Gi,image:other", "step:train,cache:enabled,limit:", "skip,image:x",
+        stages={"train": {"cache": False, "image": "mine"}},
+    )  # fmt: skip
+    assert tagging.diagnostics == ()
+    assert tagging.settings == {
+        "load": StageSettings(
+            cache=False,
+            image="python:3.12",
+            limits=("nvidia.com/gpu:1", "memory:4Gi"),
+            report="summary",
+        ),
+        "train": StageSettings(cache=False, image="mine"),
+    }
+
+
+def test_names_of_kale_that_are_no_identifiers() -> None:
+    tagging = tagged(
+        "step:Load Data", "block:load-data,prev:Load Data", "step:load_data",
+        "step:Load Data,prev:load-data",
+    )  # fmt: skip
+    assert codes(tagging) == [("NB116", 1), ("NB116", 2)]
+    assert {found.severity for found in tagging.diagnostics} == {"warning"}
+    assert "`load_data_2`" in tagging.diagnostics[0].message
+    assert [cell.stage for cell in tagging.cells] == [
+        "load_data_2",
+        "load_data_3",
+        "load_data",
+        "load_data_2",
+    ]
+    assert tagging.cells[1].after == ("load_data_2",)
+    assert tagging.cells[3].after == ("load_data_3",)
+
+
 def test_sames_vocabulary() -> None:
     tagging = tagged("same_step_0", "", "same_step_1")
     assert tagging.diagnostics == ()
@@ -318,6 +354,10 @@ def test_settings_of_stages() -> None:
         ({"a": {"secrets": "TOKEN"}}, "nb2pipe.stages.a.secrets`"),
         ({"a": {"secrets": ["a-b"]}}, "nb2pipe.stages.a.secrets`"),
         ({"a": {"secrets": ["x\ny"]}}, "nb2pipe.stages.a.secrets`"),
+        ({"a": {"image": 3}}, "nb2pipe.stages.a.image`"),
+        ({"a": {"report": "a\nb"}}, "nb2pipe.stages.a.report`"),
+        ({"a": {"limits": "gpu:1"}}, "nb2pipe.stages.a.limits`"),
+        ({"a": {"limits": [1]}}, "nb2pipe.stages.a.limits`"),
     ],
 )
 def test_wrong_settings(settings: Any, said: str) -> None:

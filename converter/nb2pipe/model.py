@@ -175,12 +175,16 @@ class StageSettings:
 
     ``cache`` True says that a stage may be reused although something in it cannot be observed,
     False that it always runs; None leaves it to nb2pipe. ``timeout`` is in seconds. ``secrets``
-    are names of environment variables.
+    are names of environment variables. ``image``, ``limits`` (``nvidia.com/gpu:1``) and ``report``
+    are what Kale's tags ask of a cluster: kept for one, and without effect on one machine.
     """
 
     cache: bool | None = None
     timeout: float | None = None
     secrets: tuple[str, ...] = ()
+    image: str = ""
+    limits: tuple[str, ...] = ()
+    report: str = ""
 
 
 @dataclass(frozen=True)

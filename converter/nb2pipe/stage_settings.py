@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nb2pipe.analysis.rules import (
@@ -16,7 +17,8 @@ from nb2pipe.model import Diagnostic, StageSettings
 from nb2pipe.stage_names import nearest
 
 _SETTINGS = ("stages", "schedule")
-_KEYS = ("cache", "timeout", "secrets")
+_KEYS = ("cache", "timeout", "secrets", "image", "limits", "report")
+_CACHE = {"enabled": True, "disabled": False}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -55,6 +57,9 @@ def checked(
                 cache=values.get("cache"),
                 timeout=values.get("timeout"),
                 secrets=tuple(values.get("secrets", ())),
+                image=values.get("image", ""),
+                limits=tuple(values.get("limits", ())),
+                report=values.get("report", ""),
             )
     return result, tuple(findings)
 
@@ -75,7 +80,41 @@ def _problem(stage: str, key: str, value: object) -> Diagnostic | None:
             "not a list of names of environment variables",
             'Write names, not values: ["API_TOKEN"].',
         )
+    if key in ("image", "report") and not _line(value):
+        return _wrong(setting, "not a line of text", "Write text.")
+    if key == "limits" and not (isinstance(value, list) and all(map(_line, value))):
+        return _wrong(setting, "not a list of texts", 'Write ["nvidia.com/gpu:1"].')
     return None
+
+
+def _line(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def with_tags(
+    given: Mapping[str, StageSettings], tagged: Mapping[str, Sequence[tuple[str, str]]]
+) -> dict[str, StageSettings]:
+    """The settings with those that Kale's tags make; ``metadata.nb2pipe`` goes before a tag.
+
+    Args:
+        given: the settings of ``metadata.nb2pipe``, by stage.
+        tagged: what the tags of a stage's cells say, in their order: (``image``, ``python:3.12``).
+    """
+    result = dict(given)
+    for stage, pairs in tagged.items():
+        own = given.get(stage, StageSettings())
+        told: dict[str, Any] = {}
+        for key, value in pairs:
+            if key == "cache" and value in _CACHE:
+                told.setdefault("cache", _CACHE[value])
+            elif key == "limit":
+                told["limits"] = (*told.get("limits", ()), value)
+            elif key != "cache":
+                told.setdefault(key, value)
+        unset = {k: v for k, v in told.items() if getattr(own, k) in (None, "", ())}
+        if unset:
+            result[stage] = replace(own, **unset)
+    return result
 
 
 def _seconds(value: object) -> bool:

@@ -104,7 +104,7 @@ def _read(cell: Cell, names: Mapping[str, str], told: set[str]) -> CellTags:
             tags.after.setdefault(names.get(rest, rest) if head == "prev" else rest, tag)
         else:
             ours = False
-            if head in _SETTINGS and rest:
+            if head in _SETTINGS and rest and rest.isprintable():
                 tags.settings.append((head, rest))
             elif wanted := meant(tag):
                 tags.findings.append(nb101_unknown_tag.diagnostic(Place(cell), shown(tag), wanted))

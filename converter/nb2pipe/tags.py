@@ -72,6 +72,7 @@ def assign(notebook: Notebook) -> Tagging:
         dict.fromkeys(cell.stage for cell in cells if cell.role == "stage" and cell.stage)
     )
     settings, wrong_settings = stage_settings.checked(notebook.settings, stages)
+    settings = stage_settings.with_tags(settings, _tagged_settings(cells, read))
     findings = [finding for tags in read for finding in tags.findings]
     findings += _conflicts(notebook.cells, read, cells)
     findings += _wrong_after(cells, read, stages)
@@ -81,6 +82,16 @@ def assign(notebook: Notebook) -> Tagging:
     if not any(tags.stages for tags in read) and not any(f.severity == "error" for f in findings):
         findings.insert(0, nb103_no_stages.diagnostic())
     return Tagging(tuple(_documented(cells)), stages, settings, (*findings, *wrong_settings))
+
+
+def _tagged_settings(
+    cells: Sequence[TaggedCell], read: Sequence[CellTags]
+) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for tagged, tags in zip(cells, read, strict=True):
+        if tagged.role == "stage" and tagged.stage is not None and tags.settings:
+            found.setdefault(tagged.stage, []).extend(tags.settings)
+    return found
 
 
 def _inherited(cells: Sequence[Cell], read: Sequence[CellTags]) -> list[TaggedCell]:

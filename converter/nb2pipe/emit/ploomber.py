@@ -178,6 +178,10 @@ def _facts(stage: Stage, reads: list[str]) -> Iterator[str]:
     if settings.timeout is not None:
         lines.append(f"        {entry('timeout', settings.timeout)}")
     lines += _list("secrets", settings.secrets)
+    for name in ("image", "report"):
+        if text := getattr(settings, name):
+            lines.append(f"        {name}: {scalar(text)}")
+    lines += _list("limits", settings.limits)
     if lines:
         yield "      nb2pipe:"
         yield from lines

@@ -109,7 +109,9 @@ def _task(part: _Part, names: Mapping[str, str]) -> Task:
         reads=(*params.part("data").texts("files"), *facts.texts("reads")),
         writes=facts.texts("writes"),
         unobservable=facts.text("unobservable", ""),
-        settings={key: facts.content[key] for key in SETTINGS if key in facts.content},
+        settings={key: facts.content[key] for key in SETTINGS if key in facts.content}
+        | {key: facts.text(key) for key in ("image", "report") if key in facts.content}
+        | {key: list(facts.texts(key)) for key in ("limits",) if key in facts.content},
     )
 
 

@@ -2,8 +2,8 @@
 
 What
     `metadata.nb2pipe.stages` of the notebook holds an unknown key, or a value of the wrong
-    kind. A stage may have `cache` (true or false), `timeout` (seconds) and `secrets` (names of
-    environment variables).
+    kind. A stage may have `cache` (true or false), `timeout` (seconds), `secrets` (names of
+    environment variables), and for a cluster `image`, `limits` (texts) and `report`.
 Why
     A misspelt setting would be passed over in silence.
 Problematic
