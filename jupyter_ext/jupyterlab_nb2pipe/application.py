@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,15 @@ class Nb2pipeExtension(ExtensionApp):
         def emit(event: dict[str, Any]) -> None:
             server.event_logger.emit(schema_id=JOB_SCHEMA, data=event)
 
+        def awake() -> None:
+            server.web_app.settings["last_activity_times"][self.name] = datetime.now(UTC)
+
         self.services = Services(
             root=root,
             analyst=Analyst(root),
             environments=Environments(root),
             conversions=Conversions(root),
-            jobs=Jobs(root, emit, self.log, most=self.max_jobs, grace=self.grace),
+            jobs=Jobs(root, emit, self.log, awake=awake, most=self.max_jobs, grace=self.grace),
             most=self.max_body,
         )
 

@@ -72,16 +72,25 @@ class Jobs:
         root: the server's root directory.
         emit: puts an ``IJobEvent`` on the server's event bus.
         log: the server's log.
+        awake: tells the server that something goes on, lest it stops for want of activity.
         most: how many run at the same time.
         grace: how many seconds an interrupted run has to end its kernels.
     """
 
     def __init__(
-        self, root: Root, emit: Emit, log: logging.Logger, *, most: int, grace: float
+        self,
+        root: Root,
+        emit: Emit,
+        log: logging.Logger,
+        *,
+        awake: Callable[[], None] = lambda: None,
+        most: int,
+        grace: float,
     ) -> None:
         self._root = root
         self._emit = emit
         self._log = log
+        self._awake = awake
         self._most = most
         self._grace = grace
         self._jobs: dict[str, Job] = {}
@@ -197,6 +206,7 @@ class Jobs:
         try:
             while (code := process.poll()) is None:
                 reader.relay()
+                self._awake()
                 await asyncio.sleep(INTERVAL)
             reader.relay(last=True)
         except Exception:  # a full disk; the run goes on to its end

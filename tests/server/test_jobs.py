@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,9 @@ async def test_runs_end_with_the_server(
     _, job = await ask("jobs", post={"path": notebook(*LONG), "parameters": {}})
     kernel = await written(root / "work" / "kernel.pid")
     process = extension.services.jobs._processes[job["id"]]
+    # Nobody looks at the page: the server must not stop for want of activity.
+    noted = extension.serverapp.web_app.settings["last_activity_times"]
+    assert (datetime.now(UTC) - noted["jupyterlab_nb2pipe"]).total_seconds() < 10
     await extension.stop_extension()
     assert not alive(kernel)
     assert not alive(process.pid)
