@@ -6,6 +6,7 @@ environment, settings), in an empty folder of its own, and so does every stage o
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import math
@@ -141,8 +142,32 @@ def _process() -> Iterator[Any]:
 
 def _printed(source: str, namespace: dict[str, object]) -> str:
     out = io.StringIO()
+    try:
+        code = compile(source, "<cell>", "exec")
+    except SyntaxError:
+        return _printed_by_shell(source, namespace)
     with contextlib.redirect_stdout(out):
-        exec(compile(source, "<cell>", "exec"), namespace)
+        exec(code, namespace)
+    return out.getvalue()
+
+
+def _printed_by_shell(source: str, namespace: dict[str, object]) -> str:
+    """What a cell with magics prints in a shell of IPython."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config({"HistoryManager": {"enabled": False}})
+    shell = InteractiveShell(config=config, user_module=sys.modules["__main__"])
+    shell.user_ns = namespace
+    shell.ast_node_interactivity = "none"
+    hook, out = sys.displayhook, io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            shell.run_cell(source).raise_error()
+    finally:
+        sys.displayhook = hook
+        for name in ("get_ipython", "display"):
+            vars(builtins).pop(name, None)
     return out.getvalue()
 
 

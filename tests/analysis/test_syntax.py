@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nb2pipe.analysis import shell
 from nb2pipe.analysis.magics import restore
 from nb2pipe.analysis.syntax import ParsedCell, parse
 from nb2pipe.model import Cell
@@ -137,18 +138,22 @@ def test_syntax_that_a_newer_python_may_know() -> None:
 @pytest.mark.parametrize(
     ("source", "code", "line"),
     [
-        ("a = 1\n!ls", "NB204", 2),
-        ("x = !ls", "NB204", 1),
-        ("!!ls", "NB204", 1),
+        ("a = 1\n!serve &", "NB204", 2),
+        ("x = !serve &", "NB204", 1),
+        ("!!", "NB204", 1),
+        ("!sudo apt-get install x", "NB204", 1),
         ("!pip install x && python -m y", "NB204", 1),
         ("!pip uninstall x", "NB204", 1),
         ("%run a.py", "NB203", 1),
         ("x = %who_ls", "NB203", 1),
-        ("%%bash\nls", "NB203", 1),
+        ("%%bash --bg\nls", "NB203", 1),
+        ("%%perl\nls", "NB203", 1),
+        ("%cd -", "NB203", 1),
+        ("%env A B=1", "NB203", 1),
         ("# note\n%%time\nx = 1", "NB203", 2),
         ("%%time x = 1\ny", "NB203", 1),
-        ("%%capture out\ny", "NB203", 1),
-        ("%%timeit\ny = 1", "NB203", 1),
+        ("%%capture out err\ny", "NB203", 1),
+        ("%%timeit x = 1\ny = x", "NB203", 1),
         ("%timeit x += 1", "NB203", 1),
         ("%timeit (x := 1)", "NB203", 1),
         ("%time", "NB203", 1),
@@ -173,12 +178,60 @@ def test_what_is_refused(source: str, code: str, line: int) -> None:
     ast.parse(result.source)
 
 
+@pytest.mark.parametrize(
+    ("source", "plain_source"),
+    [
+        ("!ls", "system('ls');  # !ls"),
+        ("!ls {a} $b '$c'", "system(\"ls {} {} '$c'\".format(a, b));  # !ls {a} $b '$c'"),
+        ("!echo $unknown {a}", "system('echo $unknown {a}');  # !echo $unknown {a}"),
+        ("!awk '{print $1}' {a}", "system(\"awk '{print $1}' {a}\");  # !awk '{print $1}' {a}"),
+        ("!echo {{x}} $$y", "system('echo {x} $y');  # !echo {{x}} $$y"),
+        (
+            "!echo {a[1:2]} {b!r}",
+            "system('echo {} {!r}'.format(a[1:2], b));  # !echo {a[1:2]} {b!r}",
+        ),
+        ("x = !ls {a}", "x = SList(getoutput('ls {}'.format(a)).splitlines())  # !ls {a}"),
+        ("if a:\n    !ls", "if a:\n    system('ls');  # !ls"),
+        ("!!ls", "SList(getoutput('ls').splitlines())  # !!ls"),
+        ("!ls \\\n  -l", "system('ls    -l');  # !ls    -l\n"),
+        ("%cd {a}/data", "os.chdir('{}/data'.format(a)); print(os.getcwd())  # %cd {a}/data"),
+        ("%cd -q ~", "os.chdir(os.path.expanduser('~'))  # %cd -q ~"),
+        ("x = %pwd", "x = os.getcwd()  # %pwd"),
+        ("%env A", "os.environ['A']  # %env A"),
+        ("%mkdir -p out", "system('mkdir -p out');  # %mkdir -p out"),
+        ("%ls", "system('ls -F --color');  # nb2pipe> %ls"),
+    ],
+)
+def test_shell_lines_are_calls(source: str, plain_source: str) -> None:
+    cell = Cell("id", 3, "code", source)
+    assert parse(cell, unbound=frozenset({"unknown"})).source == plain_source
+
+
+BRACES = st.text("{}$'a b!:.[]\\\"", max_size=12)
+
+
+@given(BRACES)
+def test_a_text_is_filled_in_as_ipython_does(text: str) -> None:
+    from IPython.utils.text import DollarFormatter
+
+    names = {"a": 1, "b": "B"}
+    try:
+        expected = DollarFormatter().vformat(text, args=[], kwargs=names)
+    except Exception:
+        expected = text
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = shell.filled(text)
+        unbound = made.names - names.keys()
+        assert eval(shell.filled(text, unbound).code, dict(names)) == expected
+
+
 def test_several_findings_in_order() -> None:
-    assert codes("%run a\nx = !ls\n!ls") == [("NB203", 1), ("NB204", 2), ("NB204", 3)]
+    assert codes("%run a\nx = !a &\n!b &") == [("NB203", 1), ("NB204", 2), ("NB204", 3)]
 
 
 def test_a_value_that_is_refused_still_binds_its_name() -> None:
-    assert parsed("if a:\n    x = !ls").source == "if a:\n    x = None  # !ls"
+    assert parsed("if a:\n    x = %who_ls").source == "if a:\n    x = None  # %who_ls"
 
 
 @pytest.mark.parametrize(
@@ -258,6 +311,7 @@ PIECES = st.sampled_from(
         "%time y = f(x)",
         "%time f(x)  # note",
         "%time a = 1; b = a",
+        "%who",
         "%timeit f(x)",
         "%timeit -n 10 -r2 z = f(x)",
         "x?",
@@ -273,7 +327,16 @@ PIECES = st.sampled_from(
         ",f a b",
     ]
 )
-FIRST = st.sampled_from(["", "%%time\n", "%%capture\n", "\n%%capture --no-stderr\n%%time\n"])
+FIRST = st.sampled_from(
+    [
+        "",
+        "%%time\n",
+        "%%capture\n",
+        "\n%%capture --no-stderr\n%%time\n",
+        "%%capture out\n",
+        "%%time\n%%timeit -n 3\n",
+    ]
+)
 
 
 @given(FIRST, st.lists(PIECES, max_size=6))

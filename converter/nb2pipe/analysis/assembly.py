@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nb2pipe.analysis.drawing import draws_series
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
-from nb2pipe.analysis.magics import RESERVED
+from nb2pipe.analysis.magics import DISPLAYS, RESERVED
 from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.syntax import ParsedCell
@@ -17,7 +17,7 @@ from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable
 from nb2pipe.tags import TaggedCell
 
 # What a fresh kernel has anyway, or what means nothing in a process of its own.
-_NOT_REPLAYED = ("%matplotlib inline", "%load_ext autoreload", "%reload_ext", "%autoreload")
+_NOT_REPLAYED = ("%matplotlib inline", "%load_ext autoreload", "%reload_ext", "%autoreload", "%env")
 
 
 class Assembly:
@@ -179,6 +179,7 @@ class Assembly:
                 magic = line.removeprefix(RESERVED).strip()
                 is_setting = magic.startswith("%") and not magic.startswith(("%%", "%time"))
                 replayed = is_setting and not magic.startswith(_NOT_REPLAYED)
+                replayed = replayed and magic[1:].partition(" ")[0] not in DISPLAYS
                 if replayed and line.startswith(RESERVED):
                     yield tagged.cell.number, line
 

@@ -15,6 +15,7 @@ from nb2pipe.analysis.placement import Placement, code_names
 from nb2pipe.analysis.regions import Regions, Value
 from nb2pipe.analysis.rules import (
     Place,
+    nb203_magic,
     nb301_undefined,
     nb303_cycle,
     nb304_unused_parameter,
@@ -68,6 +69,25 @@ def _expects_name_error(unit: Unit) -> bool:
         for node in unit.nodes
         for part in ast.walk(node)
     )
+
+
+def names_of_magics(units: Sequence[Unit], history: History) -> Iterator[Diagnostic]:
+    """NB203, NB204: names that the Python for a magic binds, and the notebook uses for its own."""
+    told: set[str] = set()
+    for unit in units:
+        cell = unit.parsed
+        for name in sorted(unit.effect.touched):
+            events = history.of(name)
+            text = unit.effect.imports.get(name, "")
+            if text in cell.imports:
+                others = [e for e in events if e.unit.effect.imports.get(name, "") != text]
+            elif cell.local:
+                others = [e for e in events if e.unit.index < unit.index]
+            else:
+                continue
+            if others and name not in told:
+                told.add(name)
+                yield nb203_magic.name_taken(unit.place(), name)
 
 
 def unused_parameters(

@@ -85,6 +85,7 @@ class Knowledge:
     drawing: frozenset[str]
     reading_files: Mapping[str, str] = field(default_factory=dict)
     listing_files: frozenset[str] = frozenset()
+    commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writing_files: Mapping[str, str] = field(default_factory=dict)
 
     def function(self, dotted: str) -> Effect | None:
@@ -156,6 +157,7 @@ def parse(text: str) -> Knowledge:
             drawing=frozenset(methods["drawing"]),
             reading_files=methods["reading_files"],
             listing_files=frozenset(methods["listing_files"]),
+            commands={kind: frozenset(names) for kind, names in table["commands"].items()},
             writing_files=methods["writing_files"],
         )
     except KeyError as missing:

@@ -1,16 +1,21 @@
 """What each magic becomes in plain Python, and the way back.
 
-A magic that stands for nothing in Python is kept as a *reserved comment*, which ``restore`` turns
-back when a stage runs in a kernel::
+Shell lines and the like become calls, in the notebook's cells as well. A magic that stands for
+nothing in Python is kept as a *reserved comment*, which ``restore`` turns back when a stage runs in
+a kernel::
 
+    !ls {folder}                 system("ls {}".format(folder));  # !ls {folder}
     %matplotlib inline           # nb2pipe> %matplotlib inline
     %time x = fit()              x = fit()  # nb2pipe> %time
     %timeit fit(X)               fit(X)  # nb2pipe> %timeit fit(X)
     if full:                     if full:
         %config a.b = 1              pass  # nb2pipe> %config a.b = 1
+    %%capture out                with capture_output() as out:  # nb2pipe> %%capture out
+    fit()                            fit()
 
 The comment of ``%time`` goes in front of its line's code; any other stands for its whole line, the
-code before it being what the analysis is to see.
+code before it being what the analysis is to see. Where that code opens a block, the block is the
+rest of the cell.
 """
 
 from __future__ import annotations
@@ -19,10 +24,11 @@ import ast
 import re
 import shlex
 import tokenize
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from io import StringIO
 
+from nb2pipe.analysis import shell
 from nb2pipe.analysis.rules import Place, nb203_magic, nb204_shell, nb205_install
 from nb2pipe.model import Diagnostic
 
@@ -31,6 +37,9 @@ RESERVED = "# nb2pipe>"
 # Magics that set something up in the kernel or show something, and read no variable.
 _SETTINGS = {"matplotlib", "config", "load_ext", "reload_ext", "autoreload", "precision", "xmode"}
 _SHOWN = {"html", "HTML", "latex", "markdown", "svg", "SVG"}
+# Magics that only show something of the session, or of Python.
+DISPLAYS = {"who", "whos", "who_ls", "history", "hist", "lsmagic", "magic", "quickref", "pinfo"}
+DISPLAYS |= {"pinfo2", "pdef", "pdoc", "psource", "pfile", "dhist", "page", "alias", "colors"}
 
 _INSTALL = re.compile(
     r"""(?:[%!]|!!)\s*
@@ -41,6 +50,11 @@ _INSTALL = re.compile(
     )
     \s+install\b(?P<arguments>.*)""",
     re.VERBOSE | re.DOTALL,
+)
+# What changes the environment otherwise.
+_PACKAGES = re.compile(
+    r"\s*(?:sudo\s+)?(?:(?:python[\d.]*\s+-m\s+)?pip[\d.]*|uv(?:\s+pip)?|conda|mamba|apt(?:-get)?|brew)"
+    r"\s+(?:uninstall|install|remove|update|upgrade|create|sync|add)\b"
 )
 _REDIRECTION = re.compile(r"\s(?:[12&]?>{1,2}\s*/dev/null|2>&1)(?=\s|$)")
 _OPERATORS = {"&&", "||", "|", ";", "&", ">", "<", ">>"}
@@ -57,14 +71,20 @@ _TIMEIT_OPTIONS = re.compile(r"(?:-[nrp]\s*\d+\s+|-[tcqv]+\s+)*")
 class Translation:
     """One line's or cell's magic in plain Python.
 
-    ``code`` may span lines; ``comment`` follows it on its first line. ``findings`` are worded
-    once the place is known. ``kept`` says that the comment is a reserved one.
+    ``code`` may span lines; ``comment`` follows it on its first line, or on its last when it
+    ``ends`` with it. ``findings`` are worded once the place is known. ``kept`` says that the
+    comment is a reserved one. ``imports`` are statements that the code needs, ``filled`` names
+    that are filled into a text, ``local`` says that what the cell binds stays in it.
     """
 
     code: str = ""
     comment: str = ""
     requirements: tuple[str, ...] = ()
     findings: tuple[Callable[[Place], Diagnostic], ...] = ()
+    imports: tuple[str, ...] = ()
+    filled: frozenset[str] = frozenset()
+    ends: bool = False
+    local: bool = False
 
     @property
     def kept(self) -> bool:
@@ -74,6 +94,8 @@ class Translation:
     def written(self, indent: str) -> str:
         """The text that replaces the magic; a block's only line must be a statement."""
         code = self.code or ("pass" if indent else "")
+        if self.ends:
+            return f"{indent}{code}  {self.comment}"
         first, newline, rest = code.partition("\n")
         return indent + f"{first}  {self.comment}".strip() + newline + rest
 
@@ -90,11 +112,12 @@ def unsupported(text: str, why: str = "", advice: str = "") -> Translation:
     )
 
 
-def line(text: str) -> Translation:
+def line(text: str, unbound: Collection[str] = ()) -> Translation:
     """Translate a line that begins with ``%`` or ``!``, or is a question (``obj?``).
 
     Args:
         text: the line without its indentation, continuation lines joined.
+        unbound: names that the notebook binds nowhere.
 
     Returns:
         The Python for it; with a finding when it is not supported.
@@ -105,10 +128,15 @@ def line(text: str) -> Translation:
     if text.startswith("?") or text.endswith("?"):
         return Translation(comment=f"{RESERVED} {text}")
     if text.startswith("!"):
-        return unsupported(text)
+        return _system(text, unbound)
     name, _, arguments = text[1:].partition(" ")
-    if name in _SETTINGS:
+    if name in _SETTINGS or name in DISPLAYS:
         return Translation(comment=f"{RESERVED} {text}")
+    if (command := shell.alias(name, arguments)) is not None:
+        called = _called(text, command, unbound)
+        return replace(called, comment=f"{RESERVED} {text}") if shell.is_listing(name) else called
+    if name in ("cd", "pwd", "env", "set_env"):
+        return _process(text, name, arguments.strip(), unbound)
     if name == "time":
         return _timed(text, arguments.strip())
     if name == "timeit":
@@ -116,6 +144,78 @@ def line(text: str) -> Translation:
     if name.startswith("%"):
         return unsupported(text, "here", "A cell magic must stand on the cell's first line.")
     return unsupported(text)
+
+
+def value(text: str, unbound: Collection[str] = ()) -> Translation:
+    """Translate the right side of ``x = !command`` and ``x = %magic`` into an expression."""
+    if text.startswith("!"):
+        return _output(text, text[1:], unbound)
+    name, _, arguments = text[1:].partition(" ")
+    if name in ("sx", "system", "sc"):
+        return _output(text, arguments, unbound)
+    if name == "pwd" and not arguments.strip():
+        return Translation("os.getcwd()", f"# {text}", imports=(shell.OS,))
+    refused = unsupported(text)
+    return replace(refused, code="None")
+
+
+def _system(text: str, unbound: Collection[str]) -> Translation:
+    if text.startswith("!!"):
+        return _output(text, text[2:], unbound)
+    return _called(text, text[1:], unbound)
+
+
+def _called(text: str, command: str, unbound: Collection[str]) -> Translation:
+    """A command whose output is shown as it comes."""
+    if not command.strip() or shell.in_background(command) or _PACKAGES.match(command):
+        return unsupported(text)
+    made = shell.filled(command.strip(), unbound)
+    # The semicolon: the exit code, which the call returns, is not shown.
+    return Translation(
+        f"system({made.code});", f"# {text}", imports=(shell.SYSTEM,), filled=made.names
+    )
+
+
+def _output(text: str, command: str, unbound: Collection[str]) -> Translation:
+    """A command whose output becomes a list of lines."""
+    if not command.strip() or shell.in_background(command):
+        return replace(unsupported(text), code="None")
+    made = shell.filled(command.strip(), unbound)
+    return Translation(
+        f"SList(getoutput({made.code}).splitlines())",
+        f"# {text}",
+        imports=(shell.GETOUTPUT, shell.SLIST),
+        filled=made.names,
+    )
+
+
+def _process(text: str, name: str, arguments: str, unbound: Collection[str]) -> Translation:
+    """``%cd``, ``%pwd``, ``%env``: the working directory and the environment."""
+    comment = f"# {text}"
+    if name == "pwd":
+        return Translation("os.getcwd()", comment, imports=(shell.OS,))
+    if name == "cd":
+        quiet, path = arguments.startswith("-q "), arguments.removeprefix("-q ").strip()
+        if not path or path.startswith("-") or set(path) & set("'\""):
+            return unsupported("%cd", "in this form", "Use `os.chdir`.")
+        made = shell.filled(path, unbound)
+        folder = f"os.path.expanduser({made.code})" if path.startswith("~") else made.code
+        code = f"os.chdir({folder})" + ("" if quiet else "; print(os.getcwd())")
+        return Translation(code, comment, imports=(shell.OS,), filled=made.names)
+    if not arguments and name == "env":
+        return Translation(comment=f"{RESERVED} {text}")
+    key, separator, given = arguments.partition("=" if "=" in arguments else " ")
+    if not separator and name == "env":
+        made = shell.filled(key.strip(), unbound)
+        return Translation(f"os.environ[{made.code}]", comment, imports=(shell.OS,))
+    if not key.strip() or " " in key.strip() or not separator:
+        return unsupported(f"%{name}", "in this form", "Set it with `os.environ`.")
+    variable, made = shell.filled(key.strip(), unbound), shell.filled(given.strip(), unbound)
+    told = (
+        repr(f"env: {key.strip()}=") if not variable.names else f"'env: ' + {variable.code} + '='"
+    )
+    code = f"os.environ[{variable.code}] = {made.code}; print({told} + os.environ[{variable.code}])"
+    return Translation(code, comment, imports=(shell.OS,), filled=made.names | variable.names)
 
 
 def cell(first: str, body: str) -> Translation | None:
@@ -136,22 +236,57 @@ def cell(first: str, body: str) -> Translation | None:
         return Translation(comment="\n".join(f"{RESERVED} {text}".rstrip() for text in lines))
     if name in {"writefile", "file"}:
         return _written_file(first, arguments, body)
+    if name in ("bash", "sh") and not arguments and body.strip():
+        return _script(name, first, body)
+    if name == "timeit" and _TIMEIT_OPTIONS.fullmatch(f"{arguments} " if arguments else ""):
+        return None
     if name == "timeit":
-        return unsupported(
-            "%%timeit", "in a stage", "It measures time and keeps nothing that the code makes."
-        )
+        return unsupported("%%timeit", "in this form", "Write nothing after it but options.")
     if name == "time" and not arguments:
         return None
-    if name == "capture" and all(word.startswith("-") for word in arguments.split()):
+    if name == "capture" and len(_captured(arguments)) <= 1:
         return None
-    if name == "capture":
-        return unsupported("%%capture", "with a name", "Leave the name out.")
     return unsupported(first.rstrip())
 
 
+def _captured(arguments: str) -> list[str]:
+    """The name that ``%%capture`` binds, if any; other words are options."""
+    words = [word for word in arguments.split() if not word.startswith("-")]
+    return words if all(word.isidentifier() for word in words) else ["", ""]
+
+
+def _script(program: str, first: str, body: str) -> Translation:
+    """A cell for the shell: IPython fills nothing into it."""
+    text = shell.text_literal(body if body.endswith("\n") else body + "\n")
+    code = (
+        f'print(subprocess.run([{program!r}], input={text}, encoding="utf-8", check=True, '
+        'stdout=subprocess.PIPE).stdout, end="");'
+    )
+    return Translation(code, f"# {first.rstrip()}", imports=(shell.SUBPROCESS,), ends=True)
+
+
 def opening(first: str) -> Translation:
-    """The line of a cell magic whose body is Python (``%%time``, ``%%capture``)."""
-    return Translation(comment=f"{RESERVED} {first.rstrip()}")
+    """The line of a cell magic whose body is Python (``%%time``, ``%%capture``).
+
+    Where its code opens a block, the body goes into it.
+    """
+    comment = f"{RESERVED} {first.rstrip()}"
+    name, _, arguments = first[2:].rstrip().partition(" ")
+    if name == "timeit":
+        # Whatever it binds is gone after it.
+        return Translation("for _ in range(1):", comment, local=True)
+    if name == "capture" and (captured := _captured(arguments)):
+        given = {word.partition("=")[0] for word in arguments.split() if word.startswith("-")}
+        options = [
+            f"{part}=False"
+            for part, option in (
+                ("stdout", "--no-stdout"), ("stderr", "--no-stderr"), ("display", "--no-display"),
+            )
+            if option in given
+        ]  # fmt: skip
+        code = f"with capture_output({', '.join(options)}) as {captured[0]}:"
+        return Translation(code, comment, imports=(shell.CAPTURE,))
+    return Translation(comment=comment)
 
 
 def restore(source: str) -> str:
@@ -167,6 +302,7 @@ def restore(source: str) -> str:
     if RESERVED not in source:
         return source
     lines = source.split("\n")
+    blocks: list[int] = []
     for token in tokenize.generate_tokens(StringIO(source).readline):
         if token.type != tokenize.COMMENT or not token.string.startswith(RESERVED):
             continue
@@ -175,14 +311,28 @@ def restore(source: str) -> str:
         before = lines[number][:column]
         code = before.strip()
         indent = before[: len(before) - len(before.lstrip())]
-        if not code:
+        if not code or (original.startswith("%%") and code.endswith(":")):
             lines[number] = indent + original
+            if code:
+                blocks.append(number)
         elif re.match(r"%time(?!\w)", original):
             comment = original[len("%time") :]
             lines[number] = f"{indent}%time {code}{comment}"
         elif original.startswith(("%", "?")) or original.endswith("?"):
             lines[number] = indent + original
+    for number in blocks:
+        _unindent(source, lines, number + 1)
     return "\n".join(lines)
+
+
+def _unindent(source: str, lines: list[str], start: int) -> None:
+    """Take the lines from ``start`` (from 0) on out of the block that they are in."""
+    from nb2pipe.emit.layout import lines_in_strings, tokens
+
+    inside = lines_in_strings(tokens(source + "\n"))
+    for number in range(start, len(lines)):
+        if number + 1 not in inside:
+            lines[number] = lines[number].removeprefix("    ")
 
 
 def _timed(text: str, statement: str) -> Translation:
@@ -225,11 +375,10 @@ def _written_file(first: str, arguments: str, body: str) -> Translation:
             first.split()[0], "in this form", "Write it with one plain path, without options."
         )
     path = repr(words[0])
-    text = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return Translation(
         "import pathlib; "
         f'print(("Overwriting" if pathlib.Path({path}).exists() else "Writing"), {path}); '
-        f'pathlib.Path({path}).write_text("""\\\n{text}""", encoding="utf-8");'
+        f'pathlib.Path({path}).write_text({shell.text_literal(body)}, encoding="utf-8");'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
@@ -49,6 +50,28 @@ def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
     )
 
 
+def _leave_unfilled(parsed: dict[str, ParsedCell], notebook: Notebook) -> None:
+    """Read again the cells whose shell lines name what the notebook binds nowhere."""
+    filled = {name for cell in parsed.values() for name in cell.filled}
+    if not filled:
+        return
+    bound = {name for cell in parsed.values() for name in unsupported.bound_names(cell.tree)}
+    for cell in parsed.values():
+        if cell.filled:  # perhaps in a function
+            bound |= {node.arg for node in ast.walk(cell.tree) if isinstance(node, ast.arg)}
+            bound |= {
+                node.id
+                for node in ast.walk(cell.tree)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
+    unbound = frozenset(filled - bound)
+    for key, cell in parsed.items():
+        if cell.filled & unbound:
+            parsed[key] = parse(
+                cell.cell, language_version=notebook.language_version, unbound=unbound
+            )
+
+
 def analysed(notebook: Notebook, name: str) -> Pipeline:
     """The pipeline as ``analyse`` finds it, its findings without their fixes."""
     tagging = tags.assign(notebook)
@@ -58,6 +81,7 @@ def analysed(notebook: Notebook, name: str) -> Pipeline:
         for tagged in tagging.cells
         if tagged.cell.kind == "code" and tagged.role != "skip"
     }
+    _leave_unfilled(parsed, notebook)
     for cell in parsed.values():
         found += cell.diagnostics
     requirements = tuple(r for cell in parsed.values() for r in cell.requirements)
@@ -170,6 +194,7 @@ class _Analysis:
         bound = {name for name in self.history.events if name.isidentifier()}
         for cell in self.parsed.values():
             found += unsupported.find(cell, bound)
+        found += findings.names_of_magics(self.units, self.history)
         found += findings.undefined_names(self.units, self.history, self._skipped())
         found += findings.hidden_state(self.units, self.history)
         return found

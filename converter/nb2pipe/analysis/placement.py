@@ -62,7 +62,7 @@ class Placement:
         early = [unit.index for unit in units if unit.effect.early]
         self.first_early = min(early, default=len(units))
         for unit in units:
-            if unit.role == "import" and unit.index > self.first_early:
+            if unit.role == "import" and unit.index > self.first_early and not unit.is_for_magic:
                 unit.late = True
         self._demote_constants(units)
         candidates = [unit for unit in units if self._may_be_shared(unit)]

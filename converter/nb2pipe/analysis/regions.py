@@ -23,8 +23,8 @@ class Value:
 
     ``own`` are the regions it lies in (none: it cannot change). ``kind`` is one of ``immutable
     data estimator container figure module function class generator iterator rng unknown``.
-    ``type`` is the dotted name of its class, or "". ``constant`` is its text where it is a known string or path,
-    else ``UNKNOWN``. ``items`` are those of a tuple whose items are
+    ``type`` is the dotted name of its class, or "". ``constant`` is its text where it is a known
+    string or path, else ``UNKNOWN``. ``items`` are those of a tuple whose items are
     known; ``each`` is what iteration gives where that is known. ``target`` is the dotted name of a
     module or library function, or the ``ast`` node of a definition of the notebook.
     """

@@ -34,6 +34,8 @@ class ParsedCell:
     ``source`` is plain Python in which line n is line n of the cell, magics standing as reserved
     comments. ``tree`` is its syntax tree, empty when it has an error. ``requirements`` are
     what install lines name. ``kept`` are the lines that hold magics as reserved comments.
+    ``imports`` are the statements that what stands for magics needs; ``filled`` are names that
+    IPython fills into a text if they are bound; ``local`` says that all it binds stays in it.
     """
 
     cell: Cell
@@ -42,6 +44,9 @@ class ParsedCell:
     requirements: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     kept: tuple[int, ...] = ()
+    imports: tuple[str, ...] = ()
+    filled: frozenset[str] = frozenset()
+    local: bool = False
 
 
 @dataclass
@@ -53,12 +58,20 @@ class _Text:
     requirements: list[str] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    unbound: frozenset[str] = frozenset()
+    imports: dict[str, None] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+    local: bool = False
+    blocks: list[int] = field(default_factory=list)
 
     def replace(self, start: int, end: int, indent: str, translation: magics.Translation) -> None:
         """Put a translation in place of the lines from ``start`` to ``end`` (from 0, inclusive)."""
         place = Place(self.cell, start + 1, len(indent) + 1)
         self.findings += [finding(place) for finding in translation.findings]
         self.requirements += translation.requirements
+        self.imports.update(dict.fromkeys(translation.imports))
+        self.filled |= translation.filled
+        self.local |= translation.local
         if translation.kept:
             self.kept += range(start + 1, start + 2 + translation.comment.count("\n"))
         new = [text + "\n" for text in translation.written(indent).split("\n")]
@@ -66,29 +79,34 @@ class _Text:
         self.lines[start : end + 1] = new + blank
 
 
-def parse(cell: Cell, *, language_version: str = "") -> ParsedCell:
+def parse(
+    cell: Cell, *, language_version: str = "", unbound: frozenset[str] = frozenset()
+) -> ParsedCell:
     """Read a code cell.
 
     Args:
         cell: the cell, in IPython syntax.
         language_version: the version of the kernel's Python, for the message on newer syntax.
+        unbound: names among ``filled`` that the notebook binds nowhere.
 
     Returns:
         The cell as Python; what is wrong with it is among its ``diagnostics``.
     """
-    known = _without_findings(cell.source)
-    return replace(known, cell=cell) if known is not None else _parse(cell, language_version)
+    known = _without_findings(cell.source, unbound)
+    if known is not None:
+        return replace(known, cell=cell)
+    return _parse(cell, language_version, unbound)
 
 
 # While someone types, all cells but one are as they were. Nothing changes the trees.
 @lru_cache(maxsize=4096)
-def _without_findings(source: str) -> ParsedCell | None:
+def _without_findings(source: str, unbound: frozenset[str]) -> ParsedCell | None:
     """A cell of that text as Python; None when something is to be said about it."""
-    parsed = _parse(Cell("", 0, "code", source), "")
+    parsed = _parse(Cell("", 0, "code", source), "", unbound)
     return None if parsed.diagnostics else parsed
 
 
-def _parse(cell: Cell, language_version: str) -> ParsedCell:
+def _parse(cell: Cell, language_version: str, unbound: frozenset[str]) -> ParsedCell:
     try:
         tree = _tree(cell.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -97,8 +115,11 @@ def _parse(cell: Cell, language_version: str) -> ParsedCell:
         return ParsedCell(
             cell, cell.source, tree, diagnostics=tuple(_reserved_comments(cell, cell.source, []))
         )
-    text = _Text(cell, [line + "\n" for line in cell.source.removesuffix("\n").split("\n")])
+    lines = [line + "\n" for line in cell.source.removesuffix("\n").split("\n")]
+    text = _Text(cell, lines, unbound=unbound)
     _translate(text, 0)
+    for start in reversed(text.blocks):
+        _indent(text, start)
     source = "".join(text.lines).removesuffix("\n")
     try:
         tree = _tree(source)
@@ -115,7 +136,29 @@ def _parse(cell: Cell, language_version: str) -> ParsedCell:
         tuple(text.requirements),
         tuple(sorted(text.findings, key=lambda d: d.line or 0)),
         tuple(text.kept),
+        tuple(text.imports),
+        frozenset(text.filled),
+        text.local,
     )
+
+
+def _indent(text: _Text, start: int) -> None:
+    """Put the lines from ``start`` (from 0) on into the block that the line before them opens."""
+    from nb2pipe.emit.layout import lines_in_strings, tokens
+
+    body = "".join(text.lines[start:])
+    try:
+        inside = lines_in_strings(tokens(body))
+    except SyntaxError:
+        return  # it is an error with or without the block
+    if not any(line.split("#")[0].strip() for line in text.lines[start:]):
+        line = text.lines[start - 1].rstrip("\n")
+        code, mark, comment = line.partition(f"  {magics.RESERVED}")
+        text.lines[start - 1] = f"{code} pass{mark}{comment}\n"
+        return
+    for number in range(start, len(text.lines)):
+        if number - start + 1 not in inside and text.lines[number].strip():
+            text.lines[number] = "    " + text.lines[number]
 
 
 def _tree(source: str) -> ast.Module:
@@ -150,7 +193,10 @@ def _translate(text: _Text, start: int) -> None:
         if whole is not None:
             text.replace(start, len(text.lines) - 1, "", whole)
             return
-        text.replace(start, start, "", magics.opening(first))
+        opening = magics.opening(first)
+        text.replace(start, start, "", opening)
+        if opening.code:
+            text.blocks.append(start + 1)
         _translate(text, start + 1)
         return
     while _translate_next(text, start, transformer):
@@ -181,18 +227,12 @@ def _translate_next(text: _Text, start: int, transformer: Any) -> bool:
         joined = transformer.assemble_continued_line(lines, (begin, column), end)
         before = lines[begin][:column]
         if before.strip():  # x = !command, x = %magic
-            refused = magics.unsupported(joined)
-            text.replace(
-                start + begin,
-                start + end,
-                before,
-                magics.Translation("None", refused.comment, findings=refused.findings),
-            )
+            text.replace(start + begin, start + end, before, magics.value(joined, text.unbound))
         elif joined[0] in ",;/" and not joined.endswith("?"):
             call = transformed[begin].strip()
             text.replace(start + begin, start + end, before, magics.Translation(call))
         else:
-            text.replace(start + begin, start + end, before, magics.line(joined))
+            text.replace(start + begin, start + end, before, magics.line(joined, text.unbound))
         return True
     return False
 

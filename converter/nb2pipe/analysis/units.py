@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from nb2pipe.analysis.machine import Position, UnitEffect
@@ -54,6 +55,11 @@ class Unit:
         return Place(self.tagged.cell, line, len(before.decode("utf-8", "replace")) + 1)
 
     @property
+    def is_for_magic(self) -> bool:
+        """Whether it is an import that the Python for a shell line or magic needs."""
+        return not self.last
+
+    @property
     def text(self) -> str:
         """The unit's lines as they stand in the cell."""
         return "\n".join(self.parsed.source.split("\n")[self.first - 1 : self.last])
@@ -66,6 +72,9 @@ class Unit:
 
 def cut(tagged: TaggedCell, parsed: ParsedCell, stage: str, start: int) -> Iterator[Unit]:
     """The units of a cell, numbered from ``start``."""
+    for text in parsed.imports:  # what its shell lines need stands before it
+        yield Unit(start, tagged, parsed, stage, _imports(text), 1, 0)
+        start += 1
     group: list[ast.stmt] = []
     first = last = 0
     for node in parsed.tree.body:
@@ -81,6 +90,11 @@ def cut(tagged: TaggedCell, parsed: ParsedCell, stage: str, start: int) -> Itera
         group, first, last = [node], begin, end
     if group:
         yield Unit(start, tagged, parsed, stage, tuple(group), first, last)
+
+
+@lru_cache
+def _imports(text: str) -> tuple[ast.stmt, ...]:
+    return tuple(ast.parse(text).body)
 
 
 class Runner:
@@ -130,6 +144,8 @@ class Runner:
 
     def _role(self, unit: Unit) -> Role:
         effect = unit.effect
+        if unit.parsed.local:
+            return "work"
         if unit.tagged.role == "parameters":
             is_import = all(isinstance(n, ast.Import | ast.ImportFrom) for n in unit.nodes)
             return "import" if is_import else "parameter"

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import posixpath
+import shlex
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.knowledge import Effect
-from nb2pipe.analysis.regions import Value
+from nb2pipe.analysis.regions import IMMUTABLE, Value, immutable
 
 _SHOWING = frozenset({"builtins.print", "IPython.display.display"})
+
+
+_SHELLS = frozenset({"IPython.utils.process.system", "IPython.utils.process.getoutput"})
+
+
+def _simple_command(text: str) -> list[str]:
+    """The words of a shell command; none when it is more than a program and its arguments."""
+    if set(text) & set("><|;&$`(){}*?[]~\n\\"):
+        return []
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return []
 
 
 class World(Expressions):
@@ -19,6 +33,8 @@ class World(Expressions):
         """What a library function does outside its arguments."""
         note = self.effect
         note.shows |= dotted in _SHOWING
+        if dotted in _SHELLS and self._command(arguments.at(0)):
+            return
         if effect.draws:
             self.draw(effect.draws)
         if effect.seeds:
@@ -60,6 +76,30 @@ class World(Expressions):
             made = ("figure", "subplots", "subplot_mosaic", "rc", "style", "close", "show")
             last = dotted.removeprefix("matplotlib.pyplot.").partition(".")[0]
             note.draws_figure = "made" if last in made else "draws"
+
+    def _command(self, text: Value | None) -> bool:
+        """Note what a shell command does to files; False when that is not known."""
+        known = self.knowledge.commands
+        if text is None or not isinstance(text.constant, str):
+            return False
+        words = _simple_command(text.constant)
+        if not words or not any(words[0] in names for names in known.values()):
+            return False
+        program, *files = [w for w in words if not (w.startswith("-") or w.isdigit())]
+        if program in known["observing"]:
+            self.effect.observes.setdefault("starts another program", self.position)
+        paths = [immutable("str", path) for path in files]
+        if program in known["writing"]:
+            for path in paths:
+                self._file(path, read=False)
+        elif program in known["copying"]:
+            for path in paths:
+                self._file(path, read=True)
+                self._file(path, read=False)
+        elif program in known["reading"]:
+            for path in paths or [IMMUTABLE]:
+                self._file(path, read=True)
+        return True
 
     def _change_directory(self, path: Value | None) -> None:
         text = path.constant if path is not None else None

@@ -3,8 +3,11 @@
 What
     The cell uses a magic other than those that stand for Python or change nothing: `%matplotlib`,
     `%config`, `%load_ext`, `%reload_ext`, `%autoreload`, `%precision`, `%time`, `%%time`,
-    `%timeit` of an expression, `%%capture` without a name, `%pip install`, `%%writefile`, and
-    magics that show text (`%%html`, `%%latex`, `%%markdown`, `%%svg`).
+    `%timeit` of an expression, `%%timeit`, `%%capture`, `%pip install`, `%%writefile`, `%%bash`,
+    `%%sh`, `%cd`, `%pwd`, `%env`, `%ls` and the shell's other aliases, magics that show what the
+    session holds (`%who`, `%history`), and magics that show text (`%%html`, `%%latex`,
+    `%%markdown`, `%%svg`). Or it uses one of these, and the Python that stands for it needs a name
+    that the notebook uses for something else.
 Why
     What a magic reads and changes is not written in the code. Guessing would hand a stage the
     wrong values.
@@ -27,14 +30,9 @@ RULE = Rule("NB203", "magic", "error")
 _INSTEAD = {
     "run": "Import the file as a module instead.",
     "store": "Keep the value in a file, or make it in the notebook.",
-    "cd": "Write paths relative to the notebook's folder.",
-    "env": "Set it with `os.environ`.",
-    "set_env": "Set it with `os.environ`.",
     "pylab": "Write `%matplotlib inline` and import numpy and matplotlib.pyplot.",
     "sql": "Query with pandas.read_sql and an engine.",
     "load": "Run the cell once, so that the file's text stands in it.",
-    "bash": "Write it in Python, with `subprocess.run`.",
-    "sh": "Write it in Python, with `subprocess.run`.",
     "script": "Write it in Python, with `subprocess.run`.",
 }
 
@@ -46,4 +44,14 @@ def diagnostic(place: Place, magic: str, why: str = "", advice: str = "") -> Dia
         place,
         f"`{magic}` is not supported{' ' + why if why else ' yet'}",
         f"{advice} If it is exploration only, tag the cell `skip`.",
+    )
+
+
+def name_taken(place: Place, name: str) -> Diagnostic:
+    """``name`` is one that the Python for the cell's magic or shell line binds."""
+    return RULE.at(
+        place,
+        f"the Python for this magic or shell line binds `{name}`, "
+        "which the notebook uses for something else",
+        f"Rename the notebook's `{name}`.",
     )

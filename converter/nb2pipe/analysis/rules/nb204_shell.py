@@ -1,20 +1,21 @@
-"""NB204: a shell command in a cell.
+"""NB204: a shell command that cannot be carried.
 
 What
-    The cell runs a program with `!`, `!!` or `x = !…`. Only `!pip install` and its like are
-    read: they become requirements.
+    The line runs a program in the background, has no command, or installs or removes packages
+    together with other commands. (Other shell lines run in the stage as in the notebook;
+    `!pip install` and its like become requirements.)
 Why
-    What a program reads, writes and prints cannot be seen in the code, and it differs between
-    systems.
+    IPython itself runs nothing in the background, and what is installed while a stage runs would
+    be another environment than the one that is locked.
 Problematic
     ```python
-    !mkdir -p figures
+    !python -m http.server &
     ```
 Solution
     ```python
-    from pathlib import Path
+    import subprocess
 
-    Path("figures").mkdir(exist_ok=True)
+    server = subprocess.Popen(["python", "-m", "http.server"])
     ```
 """
 
@@ -29,7 +30,7 @@ def diagnostic(place: Place, command: str) -> Diagnostic:
     short = command if len(command) <= 60 else command[:59] + "…"
     return RULE.at(
         place,
-        f"the shell command `{short}` is not supported yet",
-        "Write it in Python (pathlib, shutil, `subprocess.run`); "
+        f"the shell command `{short}` is not supported",
+        "Write it in Python, or name the packages in a `%pip install` line of its own; "
         "if it is exploration only, tag the cell `skip`.",
     )
