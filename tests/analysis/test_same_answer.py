@@ -293,6 +293,10 @@ STATE_STATEMENTS = (
     "{b} = int(math.tau)",
     "old = np.seterr(divide='ignore')",
     "print(np.geterr()['divide'])",
+    "!printf '%s' ${a} > h.txt",
+    "lines = !cat f.txt h.txt\nprint(lines)",
+    "%cd -q y",
+    "%env NB_i=${a}",
 )
 
 
