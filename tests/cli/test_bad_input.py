@@ -134,7 +134,7 @@ REFUSED = {
         "Import the file",
     ),
     "a shell command": Bad(
-        book(code("files = !ls", "stage:a")), "`!ls`", "cell 1, line 1", "subprocess.run"
+        book(code("server = !serve &", "stage:a")), "`!serve &`", "cell 1, line 1", "subprocess.Popen"
     ),
     "a parameter that is no literal": Bad(
         book(code("C = 1.0\nn = max(1, 2)", "parameters"), code("x = C + n", "stage:a")),
