@@ -134,7 +134,10 @@ REFUSED = {
         "Import the file",
     ),
     "a shell command": Bad(
-        book(code("server = !serve &", "stage:a")), "`!serve &`", "cell 1, line 1", "subprocess.Popen"
+        book(code("server = !serve &", "stage:a")),
+        "`!serve &`",
+        "cell 1, line 1",
+        "Write it in Python",
     ),
     "a parameter that is no literal": Bad(
         book(code("C = 1.0\nn = max(1, 2)", "parameters"), code("x = C + n", "stage:a")),

@@ -20,8 +20,6 @@ from typing import Any
 from . import pickling, states
 from .artifact import read_artifact, write_artifact
 from .pickling import CannotCross, digest, dump
-from .states import get_state as get_state
-from .states import set_state as set_state
 from .witness import Witness
 
 
