@@ -94,7 +94,8 @@ test.describe('running the pipeline', () => {
       timeout: RUN
     });
     await expect(stageRow(panel, 'begin')).toContainText('ran');
-    await page.reload();
+    await page.reload({ waitForIsReady: false });
+    await page.waitForFunction(() => 'jupyterapp' in window);
     await open(page, file);
     await expect(cell(page, 3)).toHaveAttribute('data-nb2pipe-badge', /▶/, {
       timeout: 30000

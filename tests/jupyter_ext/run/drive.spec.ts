@@ -13,10 +13,16 @@ const NOTEBOOK: IFile = {
   content: { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }
 };
 
-const drive = new FilesDrive(
-  { file: async () => NOTEBOOK },
-  ServerConnection.makeSettings()
-);
+let drive: FilesDrive;
+
+beforeEach(() => {
+  drive = new FilesDrive(
+    { file: async () => NOTEBOOK },
+    ServerConnection.makeSettings()
+  );
+});
+
+afterEach(() => drive.dispose());
 
 describe('the drive of hidden files', () => {
   it('opens executed notebooks, not to be written', async () => {
