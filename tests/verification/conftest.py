@@ -13,8 +13,10 @@ from nb2pipe.analysis import analyse
 from nb2pipe.emit.project import from_pipeline
 from nb2pipe.model import Cell, Notebook, Project
 from nb2pipe.verification import runs, values
-from nb2pipe.verification.comparison import Comparison, Findings
+from nb2pipe.verification.comparison import Comparison
 from nb2pipe.verification.kernel.form import Form, World
+from nb2pipe.verification.kernels import Subject
+from nb2pipe.verification.moments import Findings
 from nb2pipe.verification.observation import Observation
 from nb2pipe.verification.workplace import workplace
 
@@ -40,7 +42,7 @@ def book(folder: Path, *cells: tuple[str, str, str]) -> Notebook:
 class Trial:
     """A notebook that ran, to compare changed projects with."""
 
-    subject: runs.Subject
+    subject: Subject
     notebook: Observation
 
     def changed(self, stage: str, before: str, after: str) -> Project:
@@ -75,7 +77,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     pipeline = analyse(book(folder, *NOTEBOOK))
     assert not pipeline.errors, pipeline.errors
     with workplace(folder, None) as place:
-        subject = runs.Subject(pipeline, from_pipeline(pipeline), place)
+        subject = Subject(pipeline, from_pipeline(pipeline), place)
         notebook = runs.run_notebook(subject, "notebook")
         assert notebook.failure is None
         yield Trial(subject, notebook)

@@ -57,7 +57,7 @@ def verify(
     from nb2pipe.emit.project import from_pipeline
     from nb2pipe.errors import PipelineRefused
     from nb2pipe.project import repository
-    from nb2pipe.verification import judgement, runs
+    from nb2pipe.verification import judgement, kernels
     from nb2pipe.verification.workplace import workplace
 
     pipeline = analyse(notebook)
@@ -65,7 +65,7 @@ def verify(
         raise PipelineRefused(pipeline.errors, place=str(notebook.path))
     folder = Path(notebook.path).absolute().parent
     with workplace(folder, repository.top(folder)) as place:
-        subject = runs.Subject(
+        subject = kernels.Subject(
             pipeline=pipeline,
             project=project or from_pipeline(pipeline),
             place=place,

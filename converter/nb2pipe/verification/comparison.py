@@ -4,59 +4,23 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
-from nb2pipe.model import Pipeline, Stage
+from nb2pipe.model import Stage
 from nb2pipe.verification import outputs as shown_outputs
 from nb2pipe.verification import values
-from nb2pipe.verification.observation import LOADED, Observation, Snapshot
+from nb2pipe.verification.moments import Moments
+from nb2pipe.verification.observation import LOADED, Observation
 from nb2pipe.verification.outputs import TIME, Shown
-from nb2pipe.verification.runs import Subject
-from nb2pipe.verification.verdict import Difference, Kind, Run, Uncomparable
+from nb2pipe.verification.verdict import Difference
+from nb2pipe.verification.warned import warnings_in, without
 
 PRINTS = "prints: "
 
 
-@dataclass
-class Findings:
-    """What was found so far."""
-
-    differences: list[Difference] = field(default_factory=list)
-    close: list[Difference] = field(default_factory=list)
-    uncomparable: dict[tuple[str, str], Uncomparable] = field(default_factory=dict)
-    values: int = 0
-    boundary: int = 0
-    outputs: int = 0
-    figures: int = 0
-    metrics: int = 0
-    compared: dict[str, str] = field(default_factory=dict)
-    unobserved: list[str] = field(default_factory=list)
-
-
-class Comparison:
-    """The notebook's run against the pipeline's and the functions'.
-
-    Args:
-        subject: what is compared.
-        notebook: the notebook's run.
-    """
-
-    def __init__(self, subject: Subject, notebook: Observation) -> None:
-        self.subject = subject
-        self.pipeline: Pipeline = subject.pipeline
-        self.notebook = notebook
-        self.staged = self.called = notebook
-        self.found = Findings()
-        self.numbers = {cell.id: cell.number for cell in self.pipeline.notebook.cells}
-        self.folders = (str(subject.place.folder), str(subject.place.original))
-        self.order = [one.cell.id for one in subject.cells if one.cell.source.strip()]
-        self.stage_of = {cell.id: s.name for s in self.pipeline.stages for cell in s.cells}
-        self._seen_warnings: set[str] = set()
-
-    # ── The pipeline ─────────────────────────────────────────────────────────────────────────────
+class Comparison(Moments):
+    """The notebook's run against the pipeline's and the functions'."""
 
     def with_stages(self, run: Observation) -> None:
         """Compare the run of the pipeline."""
@@ -106,47 +70,6 @@ class Comparison:
             if edge.variable and edge.source == stage.name and edge.producer_cell == cell
         ]
 
-    def _moment(
-        self,
-        run: Observation,
-        label: Run,
-        stage: Stage,
-        left: Snapshot,
-        right: Snapshot,
-        cell: str,
-        names: Sequence[str],
-    ) -> None:
-        """Compare the values of some names, and what they share, at one moment."""
-        crossing = {variable.name for variable in (*stage.inputs, *stage.outputs)}
-        for name in names:
-            if name not in left.values or name not in right.values:
-                continue
-            self.found.values += 1
-            self.found.boundary += name in crossing
-            self.found.compared[name] = left.values[name]
-            form = self.notebook.form(left.values[name])
-            if form["uncomparable_count"]:
-                self._cannot(form, name, cell, name in crossing)
-            if left.values[name] == right.values[name]:
-                continue
-            compared = values.compare(form, run.form(right.values[name]))
-            if compared.likeness == "different":
-                self._differs(
-                    label, "value", cell, stage.name, name, compared.path, compared.detail
-                )
-            elif compared.likeness == "close":
-                self.found.close.append(
-                    self._difference(
-                        label, "value", cell, stage.name, name, compared.path, compared.detail
-                    )
-                )
-        common = set(names)
-        for one, other in sorted(left.shares() ^ right.shares()):
-            if one in common and other in common:
-                only = "the notebook" if (one, other) in left.shares() else f"the {label}"
-                detail = f"they share an object or memory in {only} only"
-                self._differs(label, "sharing", cell, stage.name, f"{one}, {other}", "", detail)
-
     def _states(self, run: Observation, stage: Stage) -> None:
         """Compare the global random generators that a stage hands on."""
         if not stage.cells or not self._is_contiguous(stage):
@@ -167,26 +90,13 @@ class Comparison:
             right = self.shown(run, cell)
             self.found.outputs += max(len(left), len(right))
             self.found.figures += sum(one.figure != "" for one in left)
+            if cell not in run.outputs:
+                left = self._without_moved_warnings(left, run)
             left, right = self._without_repeated_warnings(left, right)
             said = shown_outputs.difference(left, right, self._same_figure(run))
             if said:
                 stage = self.stage_of.get(cell, "")
                 self._differs("pipeline", "output", cell, stage, detail=said)
-
-    def shown(self, run: Observation, cell: str) -> list[Shown]:
-        """What a cell showed in a run."""
-        snapshot = run.snapshots.get(cell)
-        figures = snapshot.figures if snapshot is not None else ()
-        return shown_outputs.shown(run.outputs.get(cell, ()), self.folders, figures)
-
-    def _same_figure(self, run: Observation) -> Any:
-        def same(one: str, other: str) -> bool:
-            if one == other:
-                return True
-            compared = values.compare(self.notebook.form(one), run.form(other))
-            return compared.likeness != "different"
-
-        return same
 
     def _without_repeated_warnings(
         self, left: list[Shown], right: list[Shown]
@@ -195,17 +105,27 @@ class Comparison:
 
         Python shows a warning of a library once in a process, and every stage is one.
         """
-        said = {w for one in left if one.kind == "stderr" for w in _warnings(one.text)}
-        kept = [_without(one, self._seen_warnings) for one in left]
-        others = [_without(one, self._seen_warnings) for one in right]
+        said = {w for one in left if one.kind == "stderr" for w in warnings_in(one.text)}
+        kept = [without(one, self._seen_warnings) for one in left]
+        others = [without(one, self._seen_warnings) for one in right]
         self._seen_warnings |= said
         return [one for one in kept if one.data], [one for one in others if one.data]
+
+    def _without_moved_warnings(self, left: list[Shown], run: Observation) -> list[Shown]:
+        """Without warnings of imports, which now stand at the top of the stages' modules."""
+        texts = [one.text for rest in run.other.values() for one in shown_outputs.shown(rest)]
+        elsewhere = "\n".join(texts)
+        moved = {
+            warning
+            for one in left
+            for warning in warnings_in(one.text)
+            if warning.partition("\n")[0].partition("Warning: ")[2] in elsewhere
+        }
+        return [one for one in (without(one, moved) for one in left) if one.data]
 
     def _metrics(self, run: Observation) -> None:
         """Count the metrics; their values are compared as those of the names that hold them."""
         self.found.metrics = len(run.metrics)
-
-    # ── The functions ────────────────────────────────────────────────────────────────────────────
 
     def with_functions(self, run: Observation) -> None:
         """Compare the run of the stages' functions."""
@@ -287,103 +207,11 @@ class Comparison:
             return [one], [other]
         return [one for one in left if one.figure], [one for one in right if one.figure]
 
-    # ── What was left out ────────────────────────────────────────────────────────────────────────
-
-    @property
-    def names_compared(self) -> set[str]:
-        """The names whose values were compared at some moment."""
-        return set(self.found.compared)
-
-    def changed_later(self) -> Iterator[str]:
-        """Names that were compared, and hold something else when the notebook ends."""
-        if not self.order or self.order[-1] not in self.notebook.snapshots:
-            return
-        final = self.notebook.snapshots[self.order[-1]].values
-        for name, known in self.found.compared.items():
-            if name in final and final[name] != known:
-                one, other = self.notebook.form(known), self.notebook.form(final[name])
-                if values.compare(one, other).likeness == "different":
-                    yield name
-
-    # ── Where things are ─────────────────────────────────────────────────────────────────────────
-
-    def _before(self, stage: Stage) -> Snapshot | None:
-        """The notebook before a stage's first cell."""
-        cells = [cell.id for cell in stage.cells if cell.id in self.order]
-        if not cells:
-            return None
-        first = min(self.order.index(cell) for cell in cells)
-        return self.notebook.snapshots.get(self.order[first - 1]) if first else None
-
-    @cached_property
-    def _contiguous(self) -> Mapping[str, bool]:
-        found = {}
-        position = {cell: number for number, cell in enumerate(self.order)}
-        for stage in self.pipeline.stages:
-            own = [position[cell.id] for cell in stage.cells if cell.id in position]
-            between = self.order[min(own) : max(own) + 1] if own else []
-            found[stage.name] = all(
-                self.stage_of.get(cell, stage.name) == stage.name for cell in between
-            )
-        return found
-
-    def _is_contiguous(self, stage: Stage) -> bool:
-        """Whether no cell of another stage stands between a stage's."""
-        return self._contiguous[stage.name]
-
-    def _difference(
-        self,
-        run: Run,
-        kind: Kind,
-        cell: str,
-        stage: str = "",
-        name: str = "",
-        path: str = "",
-        detail: str = "",
-    ) -> Difference:
-        number = self.numbers.get(cell, 0)
-        return Difference(run, kind, cell, number, stage, name, path, detail)
-
-    def _differs(self, *arguments: Any, **more: Any) -> None:
-        self.found.differences.append(self._difference(*arguments, **more))
-
-    def _cannot(self, form: Mapping[str, Any], name: str, cell: str, crosses: bool) -> None:
-        path, kind, reason = form["uncomparable"][0]
-        known = self.found.uncomparable.get((name, kind))
-        if known is None or (crosses and not known.crosses):
-            self.found.uncomparable[name, kind] = Uncomparable(
-                name,
-                cell,
-                self.numbers.get(cell, 0),
-                kind,
-                f"{path}: {reason}".lstrip(": "),
-                crosses,
-            )
-
 
 def _text(side: Sequence[Shown]) -> str:
     """What was printed, without what ``%time`` says: a function is not a cell."""
     text = "".join(one.text for one in side if one.kind == "stdout")
     return "\n".join(line for line in text.split("\n") if line != TIME)
-
-
-def _warnings(text: str) -> Iterator[str]:
-    """The warnings in what was written to standard error, each with the line it quotes."""
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if "Warning: " in line:
-            quoted = lines[number + 1] if number + 1 < len(lines) else ""
-            yield f"{line}\n{quoted}" if quoted.startswith("  ") else line
-
-
-def _without(one: Shown, known: set[str]) -> Shown:
-    if one.kind != "stderr":
-        return one
-    text = one.text
-    for warning in _warnings(one.text):
-        if warning in known:
-            text = text.replace(warning, "", 1)
-    return Shown("stderr", {"text/plain": text} if text.strip() else {})
 
 
 def _bound(source: str) -> set[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nb2pipe.errors import NotComparable
 from nb2pipe.execution.secrecy import Mask
 from nb2pipe.verification import runs, saved, stability
 from nb2pipe.verification.comparison import Comparison
+from nb2pipe.verification.kernels import Subject
 from nb2pipe.verification.observation import Observation
-from nb2pipe.verification.runs import Subject
 from nb2pipe.verification.stability import Instability
 from nb2pipe.verification.verdict import Counts, Difference, Status, Verdict
 
@@ -97,7 +98,7 @@ def _verdict(
         clock=_masked(clock, mask),
         entry=found.entry,
         entry_number=cells.get(found.entry, 0),
-        uncomparable=tuple(uncomparable),
+        uncomparable=tuple(replace(one, reason=mask.text(one.reason)) for one in uncomparable),
         saved=_masked(differs_in_file or (), mask),
         saved_compared=differs_in_file is not None,
         later=tuple(sorted(comparison.changed_later())),
@@ -129,6 +130,4 @@ def _status(
 
 
 def _masked(differences: Sequence[Difference], mask: Mask) -> tuple[Difference, ...]:
-    from dataclasses import replace
-
     return tuple(replace(one, detail=mask.text(one.detail)) for one in differences)

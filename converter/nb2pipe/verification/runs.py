@@ -2,60 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
-import secrets
-import shutil
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from nb2pipe.errors import StorageFailed
 from nb2pipe.execution.events import Event
-from nb2pipe.execution.store import FOLDER, Store
+from nb2pipe.execution.store import Store
 from nb2pipe.model import Pipeline, Project, StageCode
-from nb2pipe.tags import TaggedCell, assign
-from nb2pipe.verification.observation import LOADED, Failure, Observation
-from nb2pipe.verification.workplace import Workplace
-
-OBSERVER = str(Path(__file__).parent / "kernel" / "__init__.py")
-BEGIN = (
-    '__import__("runpy").run_path(__import__("os").environ.pop("NB2PIPE_OBSERVER"))["begin"]'
-    "(get_ipython())"
+from nb2pipe.tags import TaggedCell
+from nb2pipe.verification.kernels import (
+    BEGIN,
+    Subject,
+    in_one_kernel,
+    observed_folder,
+    outputs_of,
+    own_cell,
+    taken_out,
+    told,
 )
+from nb2pipe.verification.observation import LOADED, Failure, Observation
+
 _NAME = re.compile(r"[^\W\d]\w*")
 CALL = '__import__("_nb2pipe_observer").call'
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is compared: the notebook as a pipeline, its project, and how both are run.
-
-    ``given`` are parameters' values that take the place of the notebook's; ``say`` hears of the
-    progress.
-    """
-
-    pipeline: Pipeline
-    project: Project
-    place: Workplace
-    given: Mapping[str, Any] = field(default_factory=dict)
-    kernel: str | None = None
-    python: str | None = None
-    jobs: int | None = None
-    say: Callable[[str], None] = lambda _: None
-
-    @property
-    def cells(self) -> tuple[TaggedCell, ...]:
-        """The code cells that the notebook runs: all but those that are skipped."""
-        tagged = assign(self.pipeline.notebook).cells
-        return tuple(one for one in tagged if one.role not in ("skip", "markdown"))
-
-    def moved(self) -> Project:
-        """The project in the workplace."""
-        return replace(self.project, folder=self.place.folder)
 
 
 def run_notebook(subject: Subject, label: str) -> Observation:
@@ -75,7 +44,7 @@ def run_notebook(subject: Subject, label: str) -> Observation:
 
     cells = subject.cells
     plan = {"cells": _planned(subject.pipeline, cells)}
-    made = [_own(BEGIN)]
+    made = [own_cell(BEGIN)]
     for one in cells:
         metadata = {"tags": list(one.cell.tags), "nb2pipe": {"cell": one.cell.id}}
         made.append(nbformat.v4.new_code_cell(one.cell.source, metadata=metadata))
@@ -83,7 +52,7 @@ def run_notebook(subject: Subject, label: str) -> Observation:
             lines = [f"{name} = {literal(value)}" for name, value in subject.given.items()]
             injected = {"tags": ["injected-parameters"]}
             made.append(nbformat.v4.new_code_cell("\n".join(lines), metadata=injected))
-    return _in_one_kernel(subject, label, made, plan)
+    return in_one_kernel(subject, label, made, plan)
 
 
 def run_functions(subject: Subject) -> Observation:
@@ -102,7 +71,7 @@ def run_functions(subject: Subject) -> Observation:
     from nb2pipe.parameters import literal
 
     values = {**subject.project.values, **subject.given}
-    made, cells, stages = [_own(BEGIN)], [], {}
+    made, cells, stages = [own_cell(BEGIN)], [], {}
     for stage in subject.project.stages:
         arguments = literal({name: values[name] for name in stage.parameters})
         source = f"{CALL}({literal(stage.name)}, {arguments})"
@@ -118,7 +87,7 @@ def run_functions(subject: Subject) -> Observation:
     def prepared(project: Project, store: Store) -> dict[str, Any]:
         return {"path": str(modules.build(project, store))}
 
-    observation = _in_one_kernel(subject, "functions", made, plan, prepared)
+    observation = in_one_kernel(subject, "functions", made, plan, prepared)
     failure = observation.failure
     if failure is not None:  # the "cells" are the stages
         observation.failure = Failure(failure.error, stage=failure.cell or "")
@@ -142,7 +111,7 @@ def run_stages(subject: Subject) -> Observation:
 
     subject.place.refresh()
     project = subject.moved()
-    folder = _observed(subject)
+    folder = observed_folder(subject)
     plans = {}
     for stage in project.stages:
         unrolled = unroll(stage.source, stage.name).cells
@@ -163,7 +132,7 @@ def run_stages(subject: Subject) -> Observation:
         python=subject.python,
         cells={cell.id: cell.source for cell in subject.pipeline.notebook.cells},
         listeners=[_Stages(subject.say)],
-        environment=_environment(plan, folder),
+        environment=told(plan, folder),
         report=False,
         tracking=False,
     )
@@ -175,10 +144,10 @@ def run_stages(subject: Subject) -> Observation:
     outputs: dict[str, Sequence[Any]] = {}
     other: dict[str, Sequence[Any]] = {}
     for done in record.stages:
-        own, rest = _outputs(done.notebook)
+        own, rest = outputs_of(done.notebook)
         outputs |= own
         other[done.name] = rest
-    records = _keep(subject, "stages")
+    records = taken_out(subject, "stages")
     return Observation(
         records=tuple(records / stage.name for stage in project.stages),
         outputs=outputs,
@@ -227,136 +196,3 @@ def _planned(pipeline: Pipeline, cells: Sequence[TaggedCell]) -> list[list[Any]]
 def _names(stage: StageCode) -> list[str]:
     """The names that are looked at when a stage has ended."""
     return sorted({*stage.outputs, *(n for n, _ in stage.inputs), *_NAME.findall(stage.source)})
-
-
-def _own(source: str) -> Any:
-    import nbformat
-
-    return nbformat.v4.new_code_cell(source, metadata={"tags": ["nb2pipe"]})
-
-
-def _observed(subject: Subject) -> Path:
-    """Where the kernels write: inside the store, which no stage's files are looked for in."""
-    folder = subject.place.folder / FOLDER / "observed"
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _keep(subject: Subject, label: str) -> Path:
-    """Take what was observed out of the workplace."""
-    target = subject.place.records / f"{label}-{secrets.token_hex(4)}"
-    shutil.move(subject.place.folder / FOLDER / "observed", target)
-    return target
-
-
-def _environment(plan: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    path = folder / "plan.json"
-    try:
-        path.write_text(json.dumps(plan), encoding="utf-8")
-    except OSError as error:
-        raise StorageFailed(f"cannot write: {error.strerror or error}", place=str(path)) from error
-    return {"NB2PIPE_OBSERVER": OBSERVER, "NB2PIPE_PLAN": str(path)}
-
-
-def _in_one_kernel(
-    subject: Subject,
-    label: str,
-    cells: list[Any],
-    plan: dict[str, Any],
-    prepared: Callable[[Project, Store], dict[str, Any]] | None = None,
-) -> Observation:
-    """Execute cells in one kernel, observed."""
-    import nbformat
-
-    from nb2pipe.execution import engine, interpreter
-    from nb2pipe.execution.secrecy import Mask
-
-    subject.place.refresh()
-    project = subject.moved()
-    store = Store(project.folder)
-    found = interpreter.find(
-        store, wanted=project.kernel_name, kernel=subject.kernel, python=subject.python
-    )
-    folder, work = _observed(subject), store.working_folder(label)
-    plan = {
-        "package": project.package,
-        "workplace": str(project.folder),
-        "folder": str(folder),
-        "work": str(work),
-        **plan,
-        **(prepared(project, store) if prepared else {}),
-    }
-    spec = {"name": found.kernel, "display_name": found.display_name, "language": "python"}
-    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
-    for number, cell in enumerate(book.cells):
-        cell.id = f"nb2pipe-{number}"
-    secret = [name for stage in project.stages for name in stage.configuration.secrets]
-    execution = engine.Execution(
-        stage=label,
-        run_id="verify",
-        notebook=book,
-        output=store.root / f"{label}.ipynb",
-        work=work,
-        folder=project.folder,
-        interpreter=found,
-        environment=_environment(plan, folder),
-        mask=Mask(secret),
-    )
-    began = time.monotonic()
-    failure = _executed(execution)
-    outputs, _ = _outputs(execution.output)
-    return Observation(
-        records=(_keep(subject, label),),
-        outputs=outputs,
-        seconds=time.monotonic() - began,
-        failure=failure and Failure(failure.error, failure.cell, failure.line),
-    )
-
-
-def _executed(execution: Any) -> Any:
-    """Execute in a thread, so that an interruption ends the kernel and an event loop is free."""
-    from nb2pipe.execution import engine
-
-    engine.prepare()
-    kernel = engine.RunningKernel()
-    answer: list[Any] = []
-    trouble: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            answer.append(engine.execute(execution, kernel, lambda _: None))
-        except BaseException as error:
-            trouble.append(error)
-
-    thread = threading.Thread(target=work, name="verify")
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(0.5)
-    except BaseException:
-        kernel.end("the comparison was interrupted")
-        thread.join()
-        raise
-    if trouble:
-        raise trouble[0]
-    return answer[0]
-
-
-def _outputs(path: Path | None) -> tuple[dict[str, Sequence[Any]], list[Any]]:
-    """The outputs of an executed notebook: by the notebook's cell, and of other cells."""
-    import nbformat
-
-    from nb2pipe.execution.executable import source_cell
-
-    found: dict[str, Sequence[Any]] = {}
-    other: list[Any] = []
-    if path is None or not path.is_file():
-        return found, other
-    executed = nbformat.read(path, as_version=4)
-    for cell in executed.cells:
-        name = source_cell(cell)
-        if name is None:
-            other += cell.get("outputs", ())  # papermill adds text to a notebook that failed
-        else:
-            found[name] = cell.outputs
-    return found, other
