@@ -1,0 +1,69 @@
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import { expect, open, openPanel, test, writeNotebook } from './fixtures';
+import { stage, typeInto } from './sidepanel';
+
+const CELLS = 500;
+const STAGES = 10;
+
+/** A notebook of that many cells whose stages hand values on. */
+function cells(): ['code', string, string][] {
+  return Array.from({ length: CELLS }, (_, index) => {
+    const name = `stage_${Math.floor((index * STAGES) / CELLS)}`;
+    const source =
+      index === 0
+        ? 'v0 = [0]'
+        : `# cell ${index}\nv${index} = v${index - 1} + [${index}]\nlen(v${index})`;
+    return ['code', source, `stage:${name}`];
+  });
+}
+
+/** How long each piece of our own work took, in milliseconds, shortest first. */
+async function measures(
+  page: IJupyterLabPageFixture
+): Promise<{ name: string; duration: number }[]> {
+  const entries = await page.evaluate(() =>
+    performance
+      .getEntriesByType('measure')
+      .filter(({ name }) => name.startsWith('nb2pipe:'))
+      .map(({ name, duration }) => ({ name, duration }))
+  );
+  return entries.sort((one, other) => one.duration - other.duration);
+}
+
+test('our own work does not hold up typing in a notebook of 500 cells', async ({
+  page,
+  tmpPath
+}) => {
+  test.setTimeout(240000);
+  await open(page, writeNotebook(`${tmpPath}/large.ipynb`, cells()));
+  const panel = await openPanel(page);
+  await stage(panel, 'stage_9').waitFor({ timeout: 60000 });
+  // What is measured first is compiled first.
+  await typeInto(page, 1, '\n# warm');
+  await page.waitForTimeout(3000);
+  await page.evaluate(() => performance.clearMeasures());
+
+  const text = ' and so on, with more words to type'.repeat(6).slice(0, 200);
+  for (const [index, character] of [...text].entries()) {
+    await page.keyboard.type(character);
+    // People pause; each pause brings an analysis, and the panel is drawn anew.
+    await page.waitForTimeout(index % 25 === 24 ? 600 : 15);
+  }
+  await page.waitForTimeout(4000);
+
+  const taken = await measures(page);
+  const typed = taken.filter(({ name }) => name === 'nb2pipe:content');
+  expect(typed.length).toBeGreaterThanOrEqual(200);
+  // An analysis came in and the panel was drawn meanwhile.
+  const drawn = taken.filter(({ name }) => name === 'nb2pipe:draw-panel');
+  expect(drawn.length).toBeGreaterThan(2);
+  const longest = taken[taken.length - 1];
+  const most = taken[Math.floor(taken.length * 0.95)];
+  console.log(
+    `${taken.length} pieces of work: 95 % take at most ${most.duration.toFixed(1)} ms, ` +
+      `the longest (${longest.name}) ${longest.duration.toFixed(1)} ms`
+  );
+  expect(most.duration).toBeLessThanOrEqual(50);
+  expect(longest.duration, longest.name).toBeLessThanOrEqual(100);
+});
