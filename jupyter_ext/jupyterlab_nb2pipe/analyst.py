@@ -6,14 +6,19 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from jupyterlab_nb2pipe import documents, requests
 from jupyterlab_nb2pipe.problems import problem, refused
 from jupyterlab_nb2pipe.requests import NotebookRequest
 from jupyterlab_nb2pipe.root import Root
 from nb2pipe.errors import Nb2pipeError
-from nb2pipe.model import Notebook
+from nb2pipe.model import Notebook, Pipeline
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Analyst:
@@ -38,7 +43,7 @@ class Analyst:
         Raises:
             Refused: the body is not that of such a request.
         """
-        return await self._answer(self._analysis, data)
+        return await self.run(lambda: self._analysis(requests.notebook(data)))
 
     async def suggestion(self, data: bytes) -> str:
         """The ``ISuggestion`` for a notebook, as JSON.
@@ -49,16 +54,38 @@ class Analyst:
         Raises:
             Refused: the body is not that of such a request, or the notebook cannot be read.
         """
-        return await self._answer(self._suggestion, data)
+        return await self.run(lambda: self._suggestion(requests.notebook(data)))
 
     def close(self) -> None:
         """Take no more questions."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _answer(self, answer: Callable[[NotebookRequest], str], data: bytes) -> str:
-        # Cancelled with the request, it is never begun if it still waits for its turn.
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call something that analyses, when its turn comes.
+
+        Args:
+            function: what to call; one whose caller is cancelled before its turn is not called.
+            *args: its arguments.
+            **kwargs: its arguments.
+
+        Returns:
+            What it returns.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: answer(requests.notebook(data)))
+        return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+
+    def pipeline(self, data: bytes) -> Pipeline:
+        """The pipeline of a notebook; to be called with ``run``.
+
+        Args:
+            data: the body of the request.
+
+        Raises:
+            Refused: the body is not that of such a request, or the notebook cannot be read.
+        """
+        from nb2pipe.analysis import analyse
+
+        return analyse(self._read(requests.notebook(data)))
 
     def _analysis(self, request: NotebookRequest) -> str:
         from nb2pipe import tags
@@ -72,13 +99,16 @@ class Analyst:
         return json.dumps(documents.analysis(pipeline, tags.assign(notebook).cells))
 
     def _suggestion(self, request: NotebookRequest) -> str:
-        try:
-            notebook = read(self._root, request)
-        except Nb2pipeError as error:
-            raise refused(409, error) from None
+        notebook = self._read(request)
         from nb2pipe.suggestion import suggest
 
         return json.dumps(documents.suggestion(suggest(notebook)))
+
+    def _read(self, request: NotebookRequest) -> Notebook:
+        try:
+            return read(self._root, request)
+        except Nb2pipeError as error:
+            raise refused(409, error) from None
 
 
 def read(root: Root, request: NotebookRequest) -> Notebook:

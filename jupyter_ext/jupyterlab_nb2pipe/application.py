@@ -46,12 +46,15 @@ class Nb2pipeExtension(ExtensionApp):
         def awake() -> None:
             server.web_app.settings["last_activity_times"][self.name] = datetime.now(UTC)
 
+        analyst = Analyst(root)
         self.services = Services(
             root=root,
-            analyst=Analyst(root),
-            environments=Environments(root),
+            analyst=analyst,
+            environments=Environments(),
             conversions=Conversions(root),
-            jobs=Jobs(root, emit, self.log, awake=awake, most=self.max_jobs, grace=self.grace),
+            jobs=Jobs(
+                root, analyst, emit, self.log, awake=awake, most=self.max_jobs, grace=self.grace
+            ),
             most=self.max_body,
         )
 

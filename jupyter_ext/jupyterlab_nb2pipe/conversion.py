@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shlex
@@ -15,6 +16,7 @@ from jupyterlab_nb2pipe.requests import ConversionRequest
 from jupyterlab_nb2pipe.root import Root
 
 GRACE = 5.0
+MOST = 2  # at the same time
 
 
 class Conversions:
@@ -27,6 +29,7 @@ class Conversions:
     def __init__(self, root: Root) -> None:
         self._root = root
         self._running: set[Process] = set()
+        self._turns = asyncio.Semaphore(MOST)
 
     async def convert(self, request: ConversionRequest) -> dict[str, Any]:
         """The ``IConversion`` of a notebook on disk.
@@ -37,6 +40,10 @@ class Conversions:
         Raises:
             Refused: it cannot be converted (409), and nothing was written.
         """
+        async with self._turns:
+            return await self._converted(request)
+
+    async def _converted(self, request: ConversionRequest) -> dict[str, Any]:
         place = self._root.file(request.path)
         process = Process()
         self._running.add(process)

@@ -9,24 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_nb2pipe import analyst
-from jupyterlab_nb2pipe.problems import problem, refused
+from jupyterlab_nb2pipe.problems import problem
 from jupyterlab_nb2pipe.processes import PREFIX
-from jupyterlab_nb2pipe.requests import NotebookRequest
-from jupyterlab_nb2pipe.root import Root
 from nb2pipe.errors import KernelIncomplete, Nb2pipeError
 from nb2pipe.model import ImportedModule, Pipeline
 
 
 class Environments:
-    """Looks into the environments of kernels, and remembers the kernels that it found.
+    """Looks into the environments of kernels, and remembers the kernels that it found."""
 
-    Args:
-        root: the server's root directory.
-    """
-
-    def __init__(self, root: Root) -> None:
-        self._root = root
+    def __init__(self) -> None:
         # What a run remembers of interpreters lies beside the notebook; a look leaves nothing.
         self._remembered = tempfile.TemporaryDirectory(prefix=PREFIX)
 
@@ -34,34 +26,26 @@ class Environments:
         """Forget what was found."""
         self._remembered.cleanup()
 
-    def look(self, request: NotebookRequest) -> dict[str, Any]:
+    def look(self, pipeline: Pipeline) -> dict[str, Any]:
         """The ``IEnvironment`` of a notebook.
 
         Args:
-            request: the notebook.
-
-        Raises:
-            Refused: the notebook cannot be read.
+            pipeline: the analysed notebook.
         """
-        from nb2pipe.analysis import analyse
         from nb2pipe.environment import probe
         from nb2pipe.execution import interpreter
         from nb2pipe.execution.store import Store
 
-        try:
-            notebook = analyst.read(self._root, request)
-        except Nb2pipeError as error:
-            raise refused(409, error) from None
         answer = _own()
         try:
             store = Store(Path(self._remembered.name))
-            found = interpreter.find(store, wanted=notebook.kernel_name)
+            found = interpreter.find(store, wanted=pipeline.notebook.kernel_name)
             answer["kernel"] = {
                 "name": found.kernel,
                 "python": found.executable,
                 "version": found.version,
             }
-            imported = _imported(analyse(notebook))
+            imported = _imported(pipeline)
             names = sorted(imported)
             survey = probe.survey(Path(found.executable), names=names)
         except Nb2pipeError as error:

@@ -187,8 +187,9 @@ class EnvironmentHandler(Nb2pipeHandler):
     @permitted("read")
     async def post(self) -> None:
         """Say where the stages would run, and what is missing there."""
-        request = requests.notebook(self.body())
-        self.answer(await asyncio.to_thread(self.services.environments.look, request))
+        analyst = self.services.analyst
+        pipeline = await analyst.run(analyst.pipeline, self.body())
+        self.answer(await asyncio.to_thread(self.services.environments.look, pipeline))
 
 
 class ConversionHandler(Nb2pipeHandler):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from jupyterlab_nb2pipe.analyst import Analyst
 from jupyterlab_nb2pipe.following import LONGEST, Lines
 from jupyterlab_nb2pipe.preparation import Values, prepare
 from jupyterlab_nb2pipe.problems import Refused
@@ -70,6 +71,7 @@ class Jobs:
 
     Args:
         root: the server's root directory.
+        analyst: looks at notebooks before they are run.
         emit: puts an ``IJobEvent`` on the server's event bus.
         log: the server's log.
         awake: tells the server that something goes on, lest it stops for want of activity.
@@ -80,6 +82,7 @@ class Jobs:
     def __init__(
         self,
         root: Root,
+        analyst: Analyst,
         emit: Emit,
         log: logging.Logger,
         *,
@@ -88,6 +91,7 @@ class Jobs:
         grace: float,
     ) -> None:
         self._root = root
+        self._analyst = analyst
         self._emit = emit
         self._log = log
         self._awake = awake
@@ -117,7 +121,7 @@ class Jobs:
         self._starting += 1
         process = Process()
         try:
-            values = await asyncio.to_thread(prepare, place, request)
+            values = await self._analyst.run(prepare, place, request)
             arguments = _arguments(process, path, values, request)
             await process.start("jupyterlab_nb2pipe.run_process", arguments, self._root.folder)
         except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,12 @@ def test_every_method_of_every_route_asks_who_is_there(jp_serverapp: Any) -> Non
             assert "authorized" in decorators(method), f"{name} {pattern} asks no authorizer"
             checked += 1
     assert checked == 10
+
+
+def test_every_route_is_in_the_contract_with_the_browser() -> None:
+    contract = Path(__file__).parents[2] / "jupyter_ext" / "src" / "protocol.ts"
+    named = set(re.findall(r"nb2pipe/[a-z]+(?:/<id>)?", contract.read_text(encoding="utf-8")))
+    assert {pattern.replace("([^/]+)", "<id>") for pattern, _ in ROUTES} == named
 
 
 async def test_nothing_is_answered_without_a_token(jp_serverapp: Any, jp_fetch: Any) -> None:
