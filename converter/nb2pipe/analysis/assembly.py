@@ -190,10 +190,10 @@ class Assembly:
         draws = next(
             (
                 unit.effect.draws_figure
-                for unit in flow.units
-                if unit.tagged.cell.id == tagged.cell.id and unit.effect.draws_figure
+                for unit in self.by_cell.get(tagged.cell.id, ())
+                if unit.index in staying and unit.effect.draws_figure
             ),
-            "draws" if draws_series(parsed.tree) else "",
+            "draws" if "plot" in parsed.source and draws_series(parsed.tree) else "",
         )
         pyplot = next(
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.machine import BUILTINS
@@ -25,9 +26,15 @@ _SCOPED = (
 def code_names(unit: Unit) -> frozenset[str]:
     """Every outside name that the unit's text takes, when it runs or when code in it does."""
     names = set(unit.effect.reads) | unit.effect.builtins
-    for scoped in _outermost_scopes(unit.nodes):
+    for scoped in _outermost(unit.nodes):
         names |= free_names(scoped)
     return frozenset(names)
+
+
+# Trees of cells that stay the same are kept, and nothing changes them.
+@lru_cache(maxsize=16384)
+def _outermost(nodes: tuple[ast.stmt, ...]) -> tuple[Scoped, ...]:
+    return tuple(_outermost_scopes(nodes))
 
 
 def _outermost_scopes(nodes: Iterable[ast.AST]) -> Iterator[Scoped]:

@@ -16,9 +16,13 @@ from nb2pipe.emit.docstring import docstring
 from nb2pipe.emit.imports import WIDTH
 from nb2pipe.emit.layout import INDENT, indented, normalise, parse, scopes, tokens
 from nb2pipe.emit.markers import FUNCTION_ONLY, Marker
-from nb2pipe.model import Parameter, Pipeline, Stage
+from nb2pipe.model import Cell, Parameter, Pipeline, Stage
 
 DISPLAY = "from IPython.display import display"
+# Every stage of a notebook asks for this name; looking for it reads all cells. By the identity of
+# the cells, which are kept beside it.
+_settings_names: dict[int, tuple[tuple[Cell, ...], str]] = {}
+_MOST_NAMES = 8
 _WORD = re.compile(r"\w+")
 
 
@@ -89,7 +93,14 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def settings_function(pipeline: Pipeline) -> str:
     """The name of the function of ``shared.py`` that makes the settings; free in the notebook."""
-    return free_name("apply_settings", (cell.source for cell in pipeline.notebook.cells))
+    cells = pipeline.notebook.cells
+    known = _settings_names.get(id(cells))
+    if known is None or known[0] is not cells:
+        name = free_name("apply_settings", (cell.source for cell in cells))
+        if len(_settings_names) >= _MOST_NAMES:
+            _settings_names.clear()
+        known = _settings_names[id(cells)] = (cells, name)
+    return known[1]
 
 
 def free_name(name: str, texts: Iterable[str]) -> str:
