@@ -1,6 +1,5 @@
-import { Notification } from '@jupyterlab/apputils';
-
 import { applyEdits, NotebookReadOnly } from '../edits';
+import { notify } from '../notices';
 import type { Edit } from '../protocol';
 
 import type { ISectionProps } from './context';
@@ -22,7 +21,8 @@ export function edit(section: ISectionProps, edits: readonly Edit[]): boolean {
       throw error;
     }
     const { trans } = context;
-    Notification.warning(
+    notify(
+      'warning',
       trans.__('This notebook is read-only: nothing was changed.')
     );
     return false;

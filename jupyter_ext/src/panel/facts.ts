@@ -1,4 +1,5 @@
 import type { PipelineDocument } from '../document';
+import type { IAnalysis } from '../protocol';
 
 import type { INotebookFacts } from './states';
 
@@ -8,7 +9,7 @@ import type { INotebookFacts } from './states';
  * @param document - The notebook.
  */
 export function factsOf(document: PipelineDocument): INotebookFacts {
-  const { model, analysis, problem, problemStatus } = document;
+  const { model, problem, problemStatus } = document;
   const cells = model === null ? [] : [...model.cells];
   // The first cell with code answers both questions, so that long notebooks are not read through.
   const hasCode = cells.some(
@@ -22,7 +23,7 @@ export function factsOf(document: PipelineDocument): INotebookFacts {
     isEmpty,
     hasCode: hasCode || model === null,
     language: languageOf(document),
-    analysis,
+    analysis: analysisOf(document),
     failure: problem && { status: problemStatus ?? 0, problem }
   };
 }
@@ -45,4 +46,33 @@ function languageOf({ model }: PipelineDocument): string {
     }
   }
   return '';
+}
+
+interface IKeptAnalysis {
+  /** The newest answer. */
+  readonly latest: IAnalysis;
+  /** The first of those that say the same. */
+  readonly kept: IAnalysis;
+  readonly text: string;
+}
+
+const KEPT = new WeakMap<PipelineDocument, IKeptAnalysis>();
+
+/**
+ * The analysis of a notebook: the same object as long as it says the same, so that what is drawn
+ * from it need not be drawn again. Most of what people type changes nothing in the pipeline.
+ */
+function analysisOf(document: PipelineDocument): IAnalysis | null {
+  const latest = document.analysis;
+  if (latest === null) {
+    return null;
+  }
+  const before = KEPT.get(document);
+  if (before?.latest === latest) {
+    return before.kept;
+  }
+  const text = JSON.stringify(latest);
+  const kept = before?.text === text ? before.kept : latest;
+  KEPT.set(document, { latest, kept, text });
+  return kept;
 }

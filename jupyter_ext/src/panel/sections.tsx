@@ -28,7 +28,9 @@ interface ISectionsProps extends ISectionProps {
 }
 
 /** All parts of the panel, for a notebook that has a pipeline. */
-export function Sections(props: ISectionsProps): React.JSX.Element {
+export const Sections = React.memo(function Sections(
+  props: ISectionsProps
+): React.JSX.Element {
   const { context, document, analysis, tagging, run, requests } = props;
   const { trans } = context;
   const section = { context, document };
@@ -93,4 +95,4 @@ export function Sections(props: ISectionsProps): React.JSX.Element {
       </Section>
     </>
   );
-}
+});
