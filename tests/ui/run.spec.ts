@@ -75,7 +75,7 @@ test.describe('running the pipeline', () => {
     await activate(page, 0);
     await byPalette(page, 'Show Pipeline');
     const panel = page.locator('#nb2pipe-panel');
-    await tabTo(page, panel.getByLabel('seconds'));
+    await tabTo(page, panel.getByLabel('seconds', { exact: true }));
     await page.keyboard.press('Control+A');
     await page.keyboard.type('0.2');
     await tabTo(page, runButton(panel));
@@ -98,7 +98,7 @@ test.describe('running the pipeline', () => {
     const file = writeNotebook(`${tmpPath}/long.ipynb`, SMALL);
     await open(page, file);
     let panel = await openPanel(page);
-    await panel.getByLabel('seconds').fill('600');
+    await panel.getByLabel('seconds', { exact: true }).fill('600');
     await runButton(panel).click();
     await expect(stageRow(panel, 'wait')).toContainText('running', {
       timeout: RUN
@@ -194,7 +194,9 @@ test.describe('running the pipeline', () => {
     await past
       .getByRole('button', { name: 'Run again with these parameters' })
       .click();
-    await expect(panel.getByLabel('seconds')).toHaveValue('0.3');
+    await expect(panel.getByLabel('seconds', { exact: true })).toHaveValue(
+      '0.3'
+    );
     await expect(standing(panel)).toHaveText(
       'The run succeeded: 0 ran, 3 reused.',
       { timeout: RUN }
