@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -7,6 +6,7 @@ import { noArgs, stageArgs } from './arguments';
 import type { PipelineDocument } from './document';
 import { pipelineIcon } from './icons';
 import type { LazyContext } from './lazycontext';
+import { notify } from './notices';
 import { activeCell } from './selection';
 import type { SidePanel } from './sidepanel';
 import { CommandIDs } from './tokens';
@@ -180,7 +180,7 @@ class PanelCommands {
     try {
       await act(document);
     } catch (error) {
-      Notification.error(error instanceof Error ? error.message : `${error}`);
+      notify('error', error instanceof Error ? error.message : `${error}`);
     }
   }
 

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
@@ -6,6 +5,7 @@ import { Announcer } from './announcer';
 import type { PipelineDocument } from './document';
 import * as edits from './edits';
 import { measured } from './measure';
+import { notify } from './notices';
 import { activeCell, selectedCells } from './selection';
 import { askForStage } from './stagedialog';
 import { proposedName } from './stagenames';
@@ -144,7 +144,8 @@ export class TagActs {
   private _isRefused(document: PipelineDocument): boolean {
     const { isReadOnly } = document;
     if (isReadOnly) {
-      Notification.warning(
+      notify(
+        'warning',
         this._trans.__('This notebook is read-only: nothing was changed.')
       );
     }
@@ -154,7 +155,8 @@ export class TagActs {
   /** Say what became of the cells; that nothing did is said to everyone. */
   private _tell(cells: readonly string[], what: string): void {
     if (cells.length === 0) {
-      Notification.info(
+      notify(
+        'info',
         this._trans.__(
           'Only code cells are tagged. Markdown goes with the code below it.'
         )

@@ -23,7 +23,10 @@ async function cellMenu(
   index: number
 ): Promise<Locator> {
   await cell(page, index).locator('.jp-InputPrompt').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Pipeline', exact: true }).hover();
+  await page
+    .locator('.lm-Menu-item[data-type="submenu"]')
+    .filter({ hasText: 'Pipeline' })
+    .hover();
   const menu = page.locator('#jp-contextmenu-nb2pipe');
   await expect(menu).toBeVisible();
   return menu;

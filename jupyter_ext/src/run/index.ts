@@ -1,6 +1,5 @@
-import { Notification } from '@jupyterlab/apputils';
-
 import type { PipelineDocument } from '../document';
+import { notify } from '../notices';
 import type { IPanelContext } from '../panel/context';
 import { type ILaunchOptions, launchOf } from './launch';
 import { isActive } from './state';
@@ -27,7 +26,7 @@ export async function run(
   const state = await launch.start(options);
   if (state === null && launch.problem !== null) {
     const { message, advice } = launch.problem;
-    Notification.error(cut(advice === '' ? message : `${message} ${advice}`));
+    notify('error', cut(advice === '' ? message : `${message} ${advice}`));
   }
 }
 
@@ -48,6 +47,6 @@ export async function cancelRun(
   const launch = launchOf(context, document);
   await launch.cancel(runState.job.id);
   if (launch.problem !== null) {
-    Notification.error(cut(launch.problem.message));
+    notify('error', cut(launch.problem.message));
   }
 }

@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 
+import { notify } from '../notices';
 import type { IPanelContext } from '../panel/context';
 import { openFile, showPlace } from './places';
 import {
@@ -103,7 +104,7 @@ export class RunNotifications {
         // The notification stays, to tell how it ended.
         event.preventDefault();
         jobs.cancel(job).catch((error: unknown) => {
-          Notification.error(cut(String(error)));
+          notify('error', cut(String(error)));
         });
       }
     };
