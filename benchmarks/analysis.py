@@ -15,8 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import nb2pipe.notebook
 from benchmarks import notebook as written
+
+import nb2pipe.notebook
 from nb2pipe.analysis import analyse, placement, syntax
 from nb2pipe.emit import proof
 from nb2pipe.model import Notebook
