@@ -13,6 +13,8 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from . import sets
+
 
 class CannotCross(Exception):
     """A value that cannot be handed to another stage."""
@@ -107,12 +109,31 @@ def _global_generator() -> Any:
 
 
 class Unpickler(pickle.Unpickler):
-    """Finds again what is recognised by identity: ``value is np.nan``, ``np.nan in values``."""
+    """Finds again what is recognised by identity, and builds sets that keep their order."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.sets: dict[int, Any] = {}
 
     def persistent_load(self, name: Any) -> Any:
-        """The one object of that name."""
+        """The one object of that name (``value is np.nan``), or the set of that number."""
+        if isinstance(name, tuple):
+            number, *made = name
+            if made:
+                self.sets[number] = sets.build(sets.Recipe(*made))
+            return self.sets[number]
         module = importlib.import_module(name.rpartition(".")[0])
         return {"math.nan": module, "numpy.nan": module}[name].nan
+
+
+def recipe(value: Any, known: dict[int, Any]) -> Any:
+    """How to build a set again, if it takes more than its elements; found once for each set."""
+    if id(value) not in known:
+        try:
+            known[id(value)] = (sets.recipe(value), value)
+        except ValueError as error:
+            raise CannotCross(f"it holds a set: {error}; hand on sorted(…) of it") from None
+    return known[id(value)][0]
 
 
 def _empty_cell() -> types.CellType:
@@ -161,7 +182,9 @@ def _imported_globals(function: types.FunctionType) -> dict[str, tuple[str, str]
     return found
 
 
-def _pickler(sharing: _Sharing, shared: set[int], buffers: list[Any]) -> Any:
+def _pickler(
+    sharing: _Sharing, shared: set[int], buffers: list[Any], recipes: dict[int, Any]
+) -> Any:
     """A pickler that keeps sharing, refuses homeless classes, and takes lambdas by value."""
     import cloudpickle
 
@@ -179,9 +202,18 @@ def _pickler(sharing: _Sharing, shared: set[int], buffers: list[Any]) -> Any:
     memories: dict[int, Any] = {}
     own_memory: set[int] = set()
     own_cells: set[int] = set()
+    numbers: dict[int, int] = {}
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-        def persistent_id(self, value: Any) -> str | None:
+        def persistent_id(self, value: Any) -> Any:
+            if type(value) in (set, frozenset) and len(value) > 1:
+                if id(value) in numbers:
+                    return (numbers[id(value)],)
+                made = recipe(value, recipes)
+                if made is not None:
+                    numbers[id(value)] = len(numbers)
+                    return (numbers[id(value)], *made)
+                return None
             return nans.get(id(value))
 
         def reducer_override(self, value: Any) -> Any:
@@ -278,11 +310,12 @@ def dump(value: Any) -> tuple[bytes, list[memoryview]]:
         CannotCross: it holds something that no other process can have.
     """
     shared: set[int] = set()
+    recipes: dict[int, Any] = {}
     passes: list[Any] = []  # kept until the end, so that no id of an array means another one
     while True:
         sharing = _Sharing()
         buffers: list[Any] = []
-        pickler, stream = _pickler(sharing, shared, buffers)
+        pickler, stream = _pickler(sharing, shared, buffers, recipes)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python 3.12 and 3.13 on iterators of itertools
             pickler.dump(value)
