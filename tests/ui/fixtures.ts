@@ -1,9 +1,36 @@
-import { expect, type IJupyterLabPageFixture, test } from '@jupyterlab/galata';
+import {
+  expect,
+  type IJupyterLabPageFixture,
+  test as base
+} from '@jupyterlab/galata';
+import { JupyterLabPage } from '@jupyterlab/galata/lib/jupyterlabpage';
 import type { Locator, Page } from '@playwright/test';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-export { expect, test };
+export { expect };
+
+/** JupyterLab's test, with patience: on a busy machine the page takes longer than the kit waits. */
+export const test = base.extend({
+  waitForApplication: async ({ baseURL: _ }, use) => {
+    await use(async page => {
+      const splash = page.locator('#jupyterlab-splash');
+      await splash.waitFor({ state: 'detached', timeout: 60000 });
+      await page.evaluate(() => window.jupyterapp.restored);
+    });
+  }
+});
+
+/** How long JupyterLab may take to start, in milliseconds: the test kit's 15 s are few on a busy machine. */
+const PATIENCE = 60_000;
+
+const { waitForCondition } = JupyterLabPage.prototype;
+JupyterLabPage.prototype.waitForCondition = function (
+  condition,
+  timeout = PATIENCE
+) {
+  return waitForCondition.call(this, condition, timeout);
+};
 
 /** The folder that the server shows. */
 export const ROOT = process.env.NB2PIPE_UI_ROOT as string;

@@ -37,8 +37,8 @@ module.exports = {
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   workers: 1,
-  timeout: 90000,
-  expect: { timeout: 10000 },
+  timeout: 180000,
+  expect: { timeout: 20000 },
   use: {
     ...galata.use,
     baseURL: `http://127.0.0.1:${PORT}`,
