@@ -11,7 +11,7 @@ import {
   savedTags,
   test
 } from './fixtures';
-import { section, stage, tabTo } from './sidepanel';
+import { expand, section, stage, tabTo } from './sidepanel';
 
 /** Take all tags out of the notebook in front, and save it. */
 async function untag(page: IJupyterLabPageFixture): Promise<void> {
@@ -32,11 +32,11 @@ test.describe('suggesting stages', () => {
     await untag(page);
     expect(savedTags(file).flat()).toEqual([]);
     const panel = await openPanel(page);
-    const suggest = section(panel, 'suggest');
-    await suggest
-      .getByRole('button', { name: 'Suggest stages' })
-      .last()
-      .click();
+    const suggest = await expand(panel, 'suggest');
+    const ask = suggest.locator('.jp-Nb2pipe-body').getByRole('button', {
+      name: 'Suggest stages'
+    });
+    await ask.click();
     const proposed = suggest.locator('.jp-Nb2pipe-proposed > li');
     await expect(proposed.first()).toBeVisible();
     const stages = await proposed.locator('strong').allTextContents();
@@ -52,10 +52,7 @@ test.describe('suggesting stages', () => {
     await suggest.getByRole('button', { name: 'Cancel' }).click();
     await expect(proposed).toHaveCount(0);
 
-    await suggest
-      .getByRole('button', { name: 'Suggest stages' })
-      .last()
-      .click();
+    await ask.click();
     await suggest.getByRole('button', { name: 'Apply' }).click();
     for (const name of stages) {
       await expect(stage(panel, name)).toBeVisible();
