@@ -90,6 +90,9 @@ class Run:
     _kernels: set[RunningKernel] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _repair: threading.RLock = field(default_factory=threading.RLock)
+    # Before Python 3.13 `ast.parse` counts its depth for all threads together, and may then raise
+    # SystemError when two of them parse at once.
+    _parsing: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.results = StageResults(self.store, self.project, self.interpreter)
@@ -186,14 +189,15 @@ class Run:
     # ── One stage ────────────────────────────────────────────────────────────────────────────────
 
     def _key(self, stage: StageCode) -> StageKey:
-        return stage_key(
-            stage,
-            self._plain[stage.name],
-            self.project,
-            self.interpreter,
-            parameters=self.parameters,
-            inputs=inputs_of(stage, self._found),
-        )
+        with self._parsing:
+            return stage_key(
+                stage,
+                self._plain[stage.name],
+                self.project,
+                self.interpreter,
+                parameters=self.parameters,
+                inputs=inputs_of(stage, self._found),
+            )
 
     def _run(self, stage: StageCode, key: StageKey, reason: str) -> StageRecord:
         """Run a stage in its kernel; in a thread of the pool."""
@@ -222,7 +226,8 @@ class Run:
         from nb2pipe.execution import engine
 
         began, started = time.monotonic(), now()
-        unrolled = unroll(stage.source, stage.name)
+        with self._parsing:
+            unrolled = unroll(stage.source, stage.name)
         self.emit(
             StageStarted(
                 run_id=self.run_id,
@@ -237,7 +242,8 @@ class Run:
         with self._lock:
             self._kernels.add(kernel)
         try:
-            self._write_task(stage, unrolled, work)
+            with self._parsing:
+                self._write_task(stage, unrolled, work)
             if self.cancelled:
                 kernel.end(CANCELLED)
             own = set(stage.configuration.secrets)
