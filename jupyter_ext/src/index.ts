@@ -69,7 +69,14 @@ function addBadges({ app, tracker, trans }: StartContext): void {
     createNew(panel: NotebookPanel) {
       const { contents } = app.serviceManager;
       if (contents.driveName(panel.context.path) === DRIVE) {
-        return; // an executed notebook is what came of a stage, no pipeline
+        // What came of a stage is no pipeline, and is there to be read.
+        const { sessionContext } = panel;
+        sessionContext.kernelPreference = {
+          ...sessionContext.kernelPreference,
+          shouldStart: false,
+          autoStartDefault: false
+        };
+        return;
       }
       const resources = new DisposableSet();
       resources.add(tracker.add(panel));

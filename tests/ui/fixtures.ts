@@ -1,25 +1,10 @@
-import {
-  expect,
-  type IJupyterLabPageFixture,
-  test as base
-} from '@jupyterlab/galata';
+import { expect, type IJupyterLabPageFixture, test } from '@jupyterlab/galata';
 import { JupyterLabPage } from '@jupyterlab/galata/lib/jupyterlabpage';
 import type { Locator, Page } from '@playwright/test';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-export { expect };
-
-/** JupyterLab's test, with patience: on a busy machine the page takes longer than the kit waits. */
-export const test = base.extend({
-  waitForApplication: async ({ baseURL: _ }, use) => {
-    await use(async page => {
-      const splash = page.locator('#jupyterlab-splash');
-      await splash.waitFor({ state: 'detached', timeout: 60000 });
-      await page.evaluate(() => window.jupyterapp.restored);
-    });
-  }
-});
+export { expect, test };
 
 /** How long JupyterLab may take to start, in milliseconds: the test kit's 15 s are few on a busy machine. */
 const PATIENCE = 60_000;

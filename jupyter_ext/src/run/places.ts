@@ -23,17 +23,7 @@ export function openFile(
 ): IDocumentWidget | undefined {
   const { docManager } = context;
   const place = isHidden(path) ? `${DRIVE}:${path}` : path;
-  const shown = docManager.openOrReveal(place, viewerOf(context, path));
-  const isHere = shown instanceof NotebookPanel && !shown.isDisposed;
-  if (isHidden(path) && isHere) {
-    const { sessionContext } = shown.context;
-    sessionContext.kernelPreference = {
-      ...sessionContext.kernelPreference,
-      shouldStart: false,
-      autoStartDefault: false
-    };
-  }
-  return shown;
+  return docManager.openOrReveal(place, viewerOf(context, path));
 }
 
 /**
