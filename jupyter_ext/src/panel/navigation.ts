@@ -1,5 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
 
 import type { ITagging } from '../tagging';
 
@@ -34,9 +34,8 @@ export async function goTo(
   notebook.deselectAll();
   notebook.mode = 'command';
   notebook.activeCellIndex = index;
-  await notebook.scrollToItem(index, 'smart');
   const cell = notebook.widgets[index];
-  await cell.ready;
+  await scrollTo(notebook, index);
   if (place.line !== undefined && place.line !== null && cell.editor !== null) {
     const line = Math.min(place.line, cell.editor.lineCount) - 1;
     const position = { line, column: Math.max(0, (place.column ?? 1) - 1) };
@@ -90,6 +89,30 @@ export function cellNumber(tagging: ITagging, cell: string): number {
 }
 
 const NUMBERS = new WeakMap<ITagging, ReadonlyMap<string, number>>();
+
+/** How often scrolling is tried, and how long it may take to be seen, in milliseconds. */
+const TRIES = 10;
+const PAUSE = 100;
+
+/**
+ * Scroll to a cell until it is there. A notebook that is still being drawn may scroll back, and a
+ * cell that was never drawn is put into the page only then.
+ */
+async function scrollTo(notebook: Notebook, index: number): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    await notebook.scrollToItem(index, 'smart');
+    await new Promise(resolve => window.setTimeout(resolve, PAUSE));
+    if (isInView(notebook, notebook.widgets[index].node)) {
+      return;
+    }
+  }
+}
+
+function isInView(notebook: Notebook, node: HTMLElement): boolean {
+  const frame = notebook.node.getBoundingClientRect();
+  const { top, bottom } = node.getBoundingClientRect();
+  return node.isConnected && bottom > frame.top && top < frame.bottom;
+}
 
 function indexOfCell(panel: NotebookPanel, cell: string): number {
   return panel.content.widgets.findIndex(widget => widget.model.id === cell);
