@@ -1,4 +1,4 @@
-"""The cases that the browser's reading of tags is tested against are what the core makes of them."""
+"""The cases that the browser's reading of tags is held to are what the core makes of them."""
 
 import json
 from pathlib import Path

@@ -246,5 +246,7 @@ describe('two people in one notebook', () => {
     undo(mine);
     expect(tagsOf(mine)).toEqual([undefined, ['stage:train']]);
     expect(tagsOf(theirs)).toEqual(tagsOf(mine));
+    other.dispose();
+    shared.dispose();
   });
 });
