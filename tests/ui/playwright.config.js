@@ -31,6 +31,8 @@ module.exports = {
   ...galata,
   testDir: __dirname,
   testMatch: '**/*.spec.ts',
+  // The pictures of the README are the only ones.
+  snapshotPathTemplate: path.join(__dirname, '../../docs/{arg}{ext}'),
   outputDir: path.join(HOME, 'results'),
   globalTeardown: require.resolve('./teardown.js'),
   reporter: [['list']],
