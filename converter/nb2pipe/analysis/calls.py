@@ -46,11 +46,25 @@ class Calls(Methods):
             return self._library(function.target, arguments)
         if isinstance(function.target, Definition):
             return self._own(function, arguments)
+        if receiver is None and (definitions := self._definitions(function)):
+            # One of several that a container holds.
+            return element_or_immutable([self._own(one, arguments) for one in definitions])
         if function.kind == "class":
             return self._made(function, arguments)
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
         return self._unknown([function], arguments)
+
+    def _definitions(self, function: Value) -> list[Value]:
+        """The notebook's own definitions that the value may be; none when it may be anything."""
+        found = []
+        for region in sorted(function.own):
+            target = self.regions.targets[region]
+            if not isinstance(target, Definition):
+                return []
+            kind = self.regions.kinds[region]
+            found.append(Value(own=frozenset((region,)), kind=kind, target=target))
+        return found
 
     def _arguments(self, node: ast.Call) -> Arguments:
         positional = tuple(self.evaluate(argument) for argument in node.args)

@@ -201,7 +201,12 @@ class Dataflow:
             and self.owner.get(other.unit.index) == producer.name
         ]
         if later:
-            self.interleaved(producer, name, event, later[-1].unit)
+            place = Place(later[0].unit.parsed.cell, later[0].unit.first, 1)
+            self.tell(
+                nb302_interleaved.changed_later(
+                    place, name, producer.name, event.unit.parsed.cell, later[0].unit.parsed.cell
+                )
+            )
         if not event.definite:
             self._need_own(producer, name, event.unit.index + 1, event, event.unit, direct=True)
 
@@ -228,6 +233,10 @@ class Dataflow:
         finding = nb302_interleaved.diagnostic(
             place, name, flow.name, event.unit.parsed.cell, event.unit.stage, reader.parsed.cell
         )
+        self.tell(finding)
+
+    def tell(self, finding: Diagnostic) -> None:
+        """Keep a finding, once."""
         if finding not in self.diagnostics:
             self.diagnostics.append(finding)
 

@@ -170,13 +170,14 @@ class Crossings:
             if changed:
                 yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)
                 return
-            what = "a function or class that is not made by a plain definition"
-            advice = "Define it by a `def` or `class` at the top level of a cell."
+            if not _is_decorated_function(value) or value.own & self.regions.replaced:
+                what = "a function or class that is not made by a plain definition"
+                advice = "Define it by a `def` or `class` at the top level of a cell."
         elif value.kind == "module" and value.target in self._modules():
             what = "a module under another name"
             advice = "Import it under that name, in a statement of its own."
         elif value.kind == "generator":
-            what = "a generator, which can be run through only once, where it was made,"
+            what = "a generator, which goes on only in the process that made it,"
             advice = "Make a list of it, or make it in the stage that uses it."
         elif value.kind == "unportable":
             what = "tied to the process that made it (a file, a lock)"
@@ -204,6 +205,11 @@ class Crossings:
                 continue
             if event.unit.role == "import":
                 continue
+            definition = self.history.of(code)[0]
+            if event.kind == "change" and definition.unit.role in CODE:
+                # A class that counts its objects, a function that keeps results.
+                yield nb307_changed_definition.diagnostic(event.unit.place(), code, flow.name)
+                return
             reads = ""
             if event.unit.role in CODE:
                 reads = next(
@@ -215,6 +221,16 @@ class Crossings:
     def _is_variable(self, name: str) -> bool:
         events = self.history.of(name)
         return any(e.unit.role not in CODE and not self.placement.is_shared(e.unit) for e in events)
+
+
+def _is_decorated_function(value: Value) -> bool:
+    """Whether a decorator, such as one that registers, makes a plain function more than that."""
+    definition = value.target
+    return (
+        isinstance(definition, Definition)
+        and isinstance(definition.node, ast.FunctionDef)
+        and bool(definition.decorators)
+    )
 
 
 def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic]:

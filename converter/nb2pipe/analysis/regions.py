@@ -92,6 +92,7 @@ class Regions:
         self.held_by: list[set[int]] = []
         self.code: list[set[str]] = []
         self.targets: list[Any] = []
+        self.replaced: set[int] = set()  # definitions that a decorator made something else of
 
     def fresh(
         self,

@@ -175,6 +175,7 @@ def scope_of(node: Scoped) -> Scope:
     collector = _Collector()
     scope = collector.scope
     hides = True
+    early: set[str] = set()
     if isinstance(node, ast.Lambda):
         scope.bound.update(argument_names(node.args))
         collector.visit(node.body)
@@ -185,8 +186,7 @@ def scope_of(node: Scoped) -> Scope:
         scope.bound.update(type_parameters(node))
     elif isinstance(node, ast.ClassDef):
         hides = False
-        for statement in node.body:
-            collector.visit(statement)
+        early = _visit_class(node, collector)
         scope.bound.update(type_parameters(node))
     else:
         _visit_comprehension(node, collector)
@@ -198,13 +198,34 @@ def scope_of(node: Scoped) -> Scope:
     taken = collector.used - scope.bound
     if not hides:
         # A class body's own names may be read before they are bound there: then from outside.
-        taken = collector.used - (scope.bound - collector.used)
-        taken |= outside
+        taken |= early | outside
     else:
         taken |= outside - scope.bound
     scope.free = taken | scope.declared | scope.nonlocal_
     scope.written |= scope.declared
     return scope
+
+
+def _visit_class(node: ast.ClassDef, collector: _Collector) -> set[str]:
+    """Visit a class's body; the names that it may read before it surely binds them."""
+    sure: set[str] = set()
+    early: set[str] = set()
+    every: set[str] = set()
+    for statement in node.body:
+        bound = set(collector.scope.bound)
+        collector.used = set()
+        collector.visit(statement)
+        early |= collector.used - sure
+        every |= collector.used
+        straight = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.Import)
+        if isinstance(statement, (*straight, ast.ImportFrom)) or (
+            isinstance(statement, ast.AnnAssign) and statement.value is not None
+        ):
+            sure |= collector.scope.bound - bound
+        elif isinstance(statement, ast.Delete):
+            sure -= collector.scope.bound
+    collector.used = every
+    return early
 
 
 def _visit_comprehension(

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.groups import group_of
-from nb2pipe.analysis.machine import Definition, Local, Snapshot
+from nb2pipe.analysis.machine import Definition, Local, Snapshot, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
+
+_PROPERTY = frozenset({"setter", "getter", "deleter"})
 
 
 class Interpreter(Calls):
@@ -142,7 +144,8 @@ class Interpreter(Calls):
 
     def _FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for part in evaluated_at_definition(node):
-            self.evaluate(part)
+            if part not in node.decorator_list:
+                self.evaluate(part)
         self.store(node.name, self._decorated(node, self.define(node)))
 
     _AsyncFunctionDef = _FunctionDef
@@ -151,14 +154,34 @@ class Interpreter(Calls):
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, value: Value
     ) -> Value:
         for decorator in reversed(node.decorator_list):
-            applied = self.evaluate(decorator)
-            if isinstance(applied.target, Definition):
-                self._own(applied, Arguments((value,), {}, {}, False))
+            result = self._decorate(decorator, Arguments((value,), {}, {}, False))
+            if result is None or result.target is not value.target:
+                self.regions.replaced |= value.own
         return value
+
+    def _decorate(self, decorator: ast.expr, arguments: Arguments) -> Value | None:
+        """A decorator is called with what it decorates; those of libraries keep nothing of it."""
+        if isinstance(decorator, ast.Attribute):
+            receiver = self.evaluate(decorator.value)
+            own = decorator.attr not in _PROPERTY and receiver.kind != "module"
+            return self._method(receiver, decorator.attr, arguments) if own else None
+        if isinstance(decorator, ast.Name):
+            applied = self.load(decorator.id, called=True)
+        else:
+            applied = self.evaluate(decorator)
+            if isinstance(decorator, ast.Call) and self._library_object(decorator.func):
+                return None
+        definitions = self._definitions(applied)
+        if isinstance(applied.target, Definition):
+            definitions = [applied]
+        if definitions:
+            return element_or_immutable([self._own(one, arguments) for one in definitions])
+        return self._unknown([applied], arguments) if applied.own else None
 
     def _ClassDef(self, node: ast.ClassDef) -> None:
         for part in evaluated_at_definition(node):
-            self.evaluate(part)
+            if part not in node.decorator_list:
+                self.evaluate(part)
         value = self.define(node)
         outer = self.scopes
         self.scopes = (*outer, Local(scope_of(node), node))
@@ -227,7 +250,9 @@ class Interpreter(Calls):
             value = self.evaluate(item.context_expr)
             entered.add(self.entered)
             if item.optional_vars is not None:
-                self.assign(item.optional_vars, value)
+                # What a function made into a context manager yields.
+                given = self.regions.element(value) if value.kind == "generator" else value
+                self.assign(item.optional_vars, given)
         if "cwd" in entered:
             self.cwd = None
         goes_on = self.execute(node.body)

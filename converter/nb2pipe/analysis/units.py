@@ -25,6 +25,10 @@ SETUP = "setup"
 _PLATFORM = {"sys", "os", "platform", "TYPE_CHECKING", "typing", "np", "pd", "numpy"}
 # Roles whose names are code: repeated where they are needed, never handed over.
 CODE = frozenset({"import", "definition", "guard"})
+# Every process has one of its own, and it holds nothing.
+_LOCKS = {
+    f"{module}.{kind}" for module in ("threading", "multiprocessing") for kind in ("Lock", "RLock")
+}
 _SAME_AGAIN = {"reads environment variables"}
 # Statements that run once, from their first expression to their last.
 _STRAIGHT = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
@@ -122,11 +126,13 @@ class Runner:
             self.constants |= unit.effect.binds
 
     def _is_definition(self, unit: Unit, name: str) -> bool:
-        """Whether the unit makes a class of that name, or names a logger, by a call."""
+        """Whether the unit makes a class of that name, a lock, or names a logger, by a call."""
         value = unit.values.get(name)
         if value is None or not isinstance(unit.node, ast.Assign):
             return False
         call = unit.node.value
+        if isinstance(call, ast.Call) and value.type in _LOCKS:
+            return not call.args and not call.keywords
         if isinstance(call, ast.Call) and value.target == "logging.getLogger()":
             return all(isinstance(part, ast.Constant) for part in call.args)
         return value.kind == "class" and value.constant == name

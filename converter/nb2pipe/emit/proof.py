@@ -18,7 +18,7 @@ from functools import lru_cache
 from nb2pipe.analysis.rules import Place, nb501_module_differs, nb511_class_rebinds
 from nb2pipe.emit import resolution
 from nb2pipe.emit.layout import normalise, parse, same, scopes, tokens
-from nb2pipe.emit.module import shared_module, stage_module
+from nb2pipe.emit.module import shared_module, stage_module, top_level_names
 from nb2pipe.emit.parsed import ParsedModule
 from nb2pipe.emit.unroll import UnrolledCell, UnrolledStage, cut
 from nb2pipe.errors import ProjectUnreadable
@@ -50,6 +50,8 @@ def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
             continue
         known = frozenset(names) & {*stage.shared, *stage.shared_local}
         for problem in _problems(source, stage, known, package):
+            if problem.lacking and not _is_bound(pipeline, problem.lacking):
+                continue  # the notebook has it nowhere either, and expects the error
             found.append(problem.diagnostic(pipeline, stage))
     return tuple(found)
 
@@ -58,13 +60,15 @@ def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
 class _Problem:
     """What would differ, in a cell or at a name (both None: in the stage as a whole).
 
-    ``owner`` is the class that reads a variable under the name of its own attribute.
+    ``owner`` is the class that reads a variable under the name of its own attribute, ``lacking`` a
+    name that is nowhere to be found.
     """
 
     difference: str
     cell: str | None = None
     name: str | None = None
     owner: str = ""
+    lacking: str = ""
 
     def diagnostic(self, pipeline: Pipeline, stage: Stage) -> Diagnostic:
         if self.owner:
@@ -103,15 +107,23 @@ def _found(source: str, stage: Stage, shared: frozenset[str], package: str) -> I
         difference = f"`{name}` is imported for all of the module and bound in the stage"
         yield _Problem(difference, name=name)
     known = resolution.bound(module.symbols)
-    for name, scope in dict.fromkeys(resolution.undefined(module.scope, known)):
+    undefined = dict.fromkeys(resolution.undefined(module.scope, known))
+    for name, scope in undefined:
         within = "" if scope == stage.name else f", which {scope} reads,"
-        yield _Problem(f"`{name}`{within} is nowhere to be found in it", name=name)
+        yield _Problem(f"`{name}`{within} is nowhere to be found in it", name=name, lacking=name)
     for node, name in resolution.read_by_class(module):
         yield _Problem(name, owner=node.name)
 
 
 def _said(error: Exception) -> str:
     return getattr(error, "message", None) or getattr(error, "msg", None) or str(error)
+
+
+def _is_bound(pipeline: Pipeline, name: str) -> bool:
+    """Whether some cell of the notebook binds the name."""
+    texts = [text for stage in pipeline.stages for text in (*stage.imports, *_texts(stage))]
+    known = {*pipeline.shared.names, *(parameter.name for parameter in pipeline.parameters)}
+    return name in known or name in top_level_names(texts)
 
 
 def _differences(stage: Stage, unrolled: UnrolledStage) -> Iterator[tuple[str | None, str]]:

@@ -43,3 +43,14 @@ def diagnostic(
         f"cell {writer.number} (stage {writer_stage}) changes it between cells of the stage",
         f"Give cell {reader.number} a stage of its own, or move the cells of a stage together.",
     )
+
+
+def changed_later(place: Place, name: str, stage: str, writer: Cell, later: Cell) -> Diagnostic:
+    """Another stage takes what ``writer`` made, and ``later``, of the same stage, changes it."""
+    shown = name if " " in name else f"`{name}`"
+    return RULE.at(
+        place,
+        f"cell {later.number} changes {shown} after another stage takes it as "
+        f"cell {writer.number} left it, and both cells are of stage {stage}",
+        f"Give cell {later.number} a stage of its own.",
+    )
