@@ -50,8 +50,8 @@ def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
             continue
         known = frozenset(names) & {*stage.shared, *stage.shared_local}
         for problem in _problems(source, stage, known, package):
-            if problem.lacking and not _is_bound(pipeline, problem.lacking):
-                continue  # the notebook has it nowhere either, and expects the error
+            if problem.lacking and _is_expected_to_lack(pipeline, problem.lacking):
+                continue
             found.append(problem.diagnostic(pipeline, stage))
     return tuple(found)
 
@@ -119,11 +119,13 @@ def _said(error: Exception) -> str:
     return getattr(error, "message", None) or getattr(error, "msg", None) or str(error)
 
 
-def _is_bound(pipeline: Pipeline, name: str) -> bool:
-    """Whether some cell of the notebook binds the name."""
+def _is_expected_to_lack(pipeline: Pipeline, name: str) -> bool:
+    """Whether no cell of the notebook binds the name either, and one catches the error."""
+    if not any("NameError" in cell.source for cell in pipeline.notebook.cells):
+        return False
     texts = [text for stage in pipeline.stages for text in (*stage.imports, *_texts(stage))]
     known = {*pipeline.shared.names, *(parameter.name for parameter in pipeline.parameters)}
-    return name in known or name in top_level_names(texts)
+    return not (name in known or name in top_level_names(texts))
 
 
 def _differences(stage: Stage, unrolled: UnrolledStage) -> Iterator[tuple[str | None, str]]:
