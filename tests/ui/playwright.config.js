@@ -16,6 +16,57 @@ const HOME = process.env.NB2PIPE_UI_HOME;
 process.env.NB2PIPE_UI_ROOT = path.join(HOME, 'root');
 fs.mkdirSync(process.env.NB2PIPE_UI_ROOT, { recursive: true });
 
+// Where jupyter-collaboration is installed it takes over every notebook: the other server is told to
+// leave it out.
+const TOGETHER = String(Number(PORT) + 1);
+process.env.NB2PIPE_UI_COLLABORATION = `http://127.0.0.1:${TOGETHER}`;
+const COLLABORATION = [
+  '@jupyter/collaboration-extension',
+  '@jupyter/docprovider-extension'
+];
+const SHARED_DOCUMENTS = ['jupyter_server_ydoc'];
+
+/** Write a file of a server's own configuration. */
+function configure(folder, file, content) {
+  const target = path.join(folder, file);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.writeFileSync(target, JSON.stringify(content));
+}
+
+/** A JupyterLab of the tests. */
+function server(port, name) {
+  const folder = path.join(HOME, name);
+  const config = path.join(folder, 'config');
+  if (name === 'alone') {
+    configure(config, 'labconfig/page_config.json', {
+      disabledExtensions: Object.fromEntries(
+        COLLABORATION.map(extension => [extension, true])
+      )
+    });
+    configure(config, 'jupyter_server_config.d/alone.json', {
+      ServerApp: {
+        jpserver_extensions: Object.fromEntries(
+          SHARED_DOCUMENTS.map(extension => [extension, false])
+        )
+      }
+    });
+  }
+  return {
+    command: `jupyter lab --config ${path.join(__dirname, 'jupyter_server_config.py')}`,
+    url: `http://127.0.0.1:${port}/lab`,
+    timeout: 120000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10000 },
+    env: {
+      NB2PIPE_UI_PORT: port,
+      JUPYTER_CONFIG_DIR: config,
+      JUPYTER_RUNTIME_DIR: path.join(folder, 'runtime'),
+      IPYTHONDIR: path.join(folder, 'ipython'),
+      MPLBACKEND: ''
+    }
+  };
+}
+
 const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -52,17 +103,5 @@ module.exports = {
       args: FLAGS
     }
   },
-  webServer: {
-    command: `jupyter lab --config ${path.join(__dirname, 'jupyter_server_config.py')}`,
-    url: `http://127.0.0.1:${PORT}/lab`,
-    timeout: 120000,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10000 },
-    env: {
-      JUPYTER_CONFIG_DIR: path.join(HOME, 'config'),
-      JUPYTER_RUNTIME_DIR: path.join(HOME, 'runtime'),
-      IPYTHONDIR: path.join(HOME, 'ipython'),
-      MPLBACKEND: ''
-    }
-  }
+  webServer: [server(PORT, 'alone'), server(TOGETHER, 'together')]
 };
