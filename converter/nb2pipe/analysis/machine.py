@@ -26,8 +26,6 @@ NUMPY_RANDOM = "@numpy.random"
 KEEPS_DATA = "@keeps data"
 
 CODE_KINDS = frozenset({"function", "class"})
-# What is another thing after it was used: iterators, generators, generators of random numbers.
-MOVING = frozenset({"generator", "iterator", "rng"})
 
 # A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
@@ -300,12 +298,13 @@ class Machine(ABC):
             values: what is iterated over, or handed to code that may do so.
             always: whether they are iterated over, whatever they are.
         """
+        moving = self.regions.moving
         moved: set[int] = set()
         for value in values:
             if not value.own:
                 continue
-            reached = self.regions.reach(value.own)
-            moved |= {region for region in reached if self.regions.kinds[region] in MOVING}
+            if moving:
+                moved |= self.regions.reach(value.own) & moving
             if always and value.kind == "unknown":  # it may be an iterator
                 moved |= value.own
         if moved:

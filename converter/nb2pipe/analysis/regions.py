@@ -15,6 +15,8 @@ from typing import Any
 
 NOTHING: frozenset[int] = frozenset()
 UNKNOWN = object()
+# What is another thing after it was used: iterators, generators, generators of random numbers.
+MOVING = frozenset({"generator", "iterator", "rng"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +94,7 @@ class Regions:
         self.held_by: list[set[int]] = []
         self.code: list[set[str]] = []
         self.targets: list[Any] = []
+        self.moving: set[int] = set()  # regions of kinds in MOVING
         self.replaced: set[int] = set()  # definitions that a decorator made something else of
 
     def fresh(
@@ -114,6 +117,8 @@ class Regions:
         """
         region = len(self.kinds)
         self.kinds.append(kind)
+        if kind in MOVING:
+            self.moving.add(region)
         self.holds.append(set())
         self.held_by.append(set())
         self._hold(region, {r for value in holds for r in value.own})
