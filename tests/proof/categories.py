@@ -693,7 +693,6 @@ PLOTS = Category(
         "fig = plt.figure()\nax = fig.add_subplot(111)\nax.plot([1, {n}])",
         "fig, ax = plt.subplots()\nframe.plot(ax=ax)\nfig",
         "plt.axvline({n})",
-        "if {a} > {b}:\n    plt.plot([1, 2])",
         "plt.plot([1, 2]);\n{a} = 3",
         "frame['a'] = frame['a'] + {n}",
         "ConfusionMatrixDisplay(np.array([[1, {n}], [0, 2]])).plot()",

@@ -258,7 +258,10 @@ class Calls(Methods):
                 if known is not None:
                     return known
                 owner = self.globals.get(getattr(node, "name", ""))
-                value = self.regions.fresh("unknown")
+                made = self.defaults.get(id(default))
+                if made is not None and made.kind == "immutable":
+                    return made
+                value = self.regions.fresh("unknown") if made is None else made
                 if owner is not None:
                     value = replace(value, own=value.own | owner.own)
                 return value

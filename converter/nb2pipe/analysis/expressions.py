@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import collections
+import itertools
 from abc import abstractmethod
 from dataclasses import replace
 
@@ -11,6 +13,13 @@ from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
 from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
 _VIEWS = frozenset({"values", "T", "loc", "iloc", "at", "iat", "flat", "array", "str", "dt", "cat"})
+# Attributes of containers that are methods.
+_METHODS = frozenset(
+    name
+    for type_ in (list, dict, set, collections.deque, collections.Counter)
+    for name in vars(type_)
+    if not name.startswith("__")
+)
 
 
 class Expressions(Machine):
@@ -80,6 +89,9 @@ class Expressions(Machine):
         membership = all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in node.ops)
         if any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
             self.consume(*operands[1:])
+        for op, pair in zip(node.ops, itertools.pairwise(operands), strict=True):
+            if isinstance(op, ast.Is | ast.IsNot):
+                self.effect.identified |= {region for value in pair for region in value.own}
         return immutable("bool") if membership else self._computed(operands, type_="bool")
 
     def _computed(self, operands: list[Value], type_: str = "") -> Value:
@@ -216,11 +228,21 @@ class Expressions(Machine):
         return self._comprehension(node, "generator")
 
     def _Lambda(self, node: ast.Lambda) -> Value:
-        for part in evaluated_at_definition(node):
-            self.evaluate(part)
+        self.evaluate_defaults(node)
         value = self.define(node)
         self.refer(value)
         return value
+
+    def evaluate_defaults(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        """Evaluate what is evaluated with the definition, but for decorators; keep defaults."""
+        signature = node.args
+        defaults = {*signature.defaults, *(d for d in signature.kw_defaults if d is not None)}
+        for part in evaluated_at_definition(node):
+            if part in getattr(node, "decorator_list", ()):
+                continue
+            value = self.evaluate(part)
+            if part in defaults:
+                self.defaults[id(part)] = value
 
     def define(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
@@ -251,6 +273,8 @@ class Expressions(Machine):
         value = self.attribute(base, node.attr)
         if isinstance(value.target, Definition):
             self.refer(value)
+        if base.kind == "container" and node.attr in _METHODS:  # bound, to be called later
+            return Value(own=base.own | value.own)
         return value
 
     def attribute(self, base: Value, name: str) -> Value:

@@ -10,7 +10,13 @@ from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.knowledge import Effect
-from nb2pipe.analysis.machine import KEEPS_DATA, NUMPY_RANDOM, Definition, element_or_immutable
+from nb2pipe.analysis.machine import (
+    IN_PLACE,
+    KEEPS_DATA,
+    NUMPY_RANDOM,
+    Definition,
+    element_or_immutable,
+)
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
 from nb2pipe.analysis.world import World
 
@@ -31,6 +37,8 @@ _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
 )
+# Estimators that are told not to copy work on the data itself.
+_COPYING = ("copy", "copy_X", "copy_x", "copy_X_train")
 # Libraries whose functions evaluate strings with the caller's variables.
 _EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -122,6 +130,11 @@ class Library(World):
         code = {NUMPY_RANDOM} if draws and not given and not arguments.starred else set[str]()
         if last in known.keeping:
             code.add(KEEPS_DATA)
+        if any(
+            name in arguments.keywords and not arguments.is_constant(name, True)
+            for name in _COPYING
+        ):
+            code.add(IN_PLACE)
         return self.regions.fresh("estimator", dotted, holds=arguments.all, code=code)
 
     def _generator(self, dotted: str, arguments: Arguments) -> Value:

@@ -24,6 +24,7 @@ BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__
 # Marks of estimators among the names that code inside a value reads.
 NUMPY_RANDOM = "@numpy.random"
 KEEPS_DATA = "@keeps data"
+IN_PLACE = "@works in place"
 
 CODE_KINDS = frozenset({"function", "class"})
 
@@ -73,6 +74,7 @@ class UnitEffect:
     shows: bool = False
     early: bool = False
     refused: dict[str, Position] = field(default_factory=dict)
+    identified: set[int] = field(default_factory=set)  # regions whose identity is asked for
     draws_figure: str = ""
 
     @property
@@ -134,6 +136,7 @@ class Machine(ABC):
         self.bound_here: set[str] = set()  # global names that this unit surely bound
         self.effect = UnitEffect()
         self.scopes: tuple[Local, ...] = ()
+        self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
         self.depth = 0  # of calls into the notebook's own functions
         self.running: set[int] = set()
         self.referenced: set[int] = set()

@@ -11,6 +11,7 @@ from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import (
     CODE_KINDS,
+    IN_PLACE,
     KEEPS_DATA,
     NUMPY_RANDOM,
     Definition,
@@ -22,7 +23,10 @@ from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
 _DATA_CHANGING = frozenset(
     {"insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize"}
     | {"setflags", "setfield", "byteswap", "__setitem__", "__delitem__"}
+    # Of lists and dictionaries that came from a library as data.
+    | {"append", "extend", "remove", "clear", "reverse", "setdefault", "popitem"}
 )
+_PLAIN_COPIES = {"tolist": "list", "to_list": "list", "to_dict": "dict"}
 _FRAME_TO_FRAME = frozenset(
     {"head", "tail", "copy", "drop", "dropna", "fillna", "assign", "reset_index", "set_index"}
     | {"sort_values", "sort_index", "rename", "merge", "join", "query", "sample", "round"}
@@ -67,6 +71,9 @@ class Methods(Library):
             self.change(arguments.keywords["ax"])
         if (name == "sample" and base.kind == "data") or name == "rvs":
             self._draw_unless_given(arguments)
+        if base.kind == "estimator" and IN_PLACE in self.regions.code_of(base):
+            for value in arguments.all:
+                self.change(value)
         draws = base.kind == "estimator" and name in ("split", "sample")
         if draws and NUMPY_RANDOM in self.regions.code_of(base):
             self.draw("numpy.random")  # a splitter that shuffles, a mixture that is drawn from
@@ -128,6 +135,9 @@ class Methods(Library):
         if name in ("shuffle", "permuted", "readinto"):
             for value in arguments.all:
                 self.change(value)
+        if name.endswith("fit_transform") and IN_PLACE in regions.code_of(base):
+            own = frozenset(region for value in arguments.all for region in value.own)
+            return Value(own=own | regions.fresh("data").own, kind="data")
         if name in known.returning_self or base.kind == "figure":
             return replace(base, constant=UNKNOWN, items=None)
         if name in ("pop", "popitem", "popleft", "setdefault"):
@@ -149,9 +159,13 @@ class Methods(Library):
             if base.kind == "data":
                 return regions.fresh("data", base.type)
             return regions.fresh(base.kind, base.type, holds=[regions.element(base)])
+        if base.kind == "data" and name in _PLAIN_COPIES:
+            inner = regions.fresh("container", "list")
+            return regions.fresh("container", _PLAIN_COPIES[name], holds=[inner])
         if base.kind == "container" and name == "items" and base.type != "tuple":
             return self._tuples([IMMUTABLE, regions.element(base)])
-        if name in ("transform", "inverse_transform") and not _transforms_freshly(base):
+        in_place = IN_PLACE in regions.code_of(base) or not _transforms_freshly(base)
+        if name in ("transform", "inverse_transform") and in_place:
             own = frozenset(r for value in arguments.all for r in value.own)
             return Value(own=own | regions.fresh("data").own, kind="data")
         if name in ("get", "values", "keys") and base.kind == "container":

@@ -40,11 +40,20 @@ class Sharing:
                     changing = [
                         unit
                         for unit in flow.units
-                        if known_by_identity or unit.effect.regions & both
+                        if known_by_identity
+                        or (unit.effect.regions | unit.effect.identified) & both
+                        or self._hands_on(flow, unit, both)
                     ]
                     if changing:
                         self._share(flow, group, changing[0])
                         break
+
+    def _hands_on(self, flow: StageFlow, unit: Unit, regions: set[int]) -> bool:
+        """Whether a unit makes a value of those regions, for a later stage that may change them."""
+        return any(
+            name in flow.outputs and not regions.isdisjoint(self._reach(value))
+            for name, value in unit.values.items()
+        )
 
     def _changed_under_another_name(self) -> None:
         """What a stage hands on must not change in it later, also when the name is gone by then."""

@@ -143,9 +143,7 @@ class Interpreter(Calls):
     # ── Definitions ──────────────────────────────────────────────────────────────────────────
 
     def _FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for part in evaluated_at_definition(node):
-            if part not in node.decorator_list:
-                self.evaluate(part)
+        self.evaluate_defaults(node)
         self.store(node.name, self._decorated(node, self.define(node)))
 
     _AsyncFunctionDef = _FunctionDef

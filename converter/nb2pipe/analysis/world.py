@@ -10,6 +10,14 @@ from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.regions import IMMUTABLE, Value, immutable
 
+# Functions of pyplot that draw nothing, and those that always make a figure.
+_PLAIN_PYPLOT = frozenset(
+    {"rc", "rc_context", "rcdefaults", "rcParams", "style", "cm", "colormaps", "get_cmap"}
+    | {"set_cmap", "ion", "ioff", "isinteractive", "get_fignums", "fignum_exists", "setp", "getp"}
+    | {"switch_backend", "get_backend", "imread", "imsave", "figaspect", "Normalize", "Line2D"}
+    | {"Rectangle", "Circle", "Polygon", "cycler"}
+)
+_OWN_FIGURE = frozenset({"figure", "subplots", "subplot_mosaic", "matshow", "close", "show"})
 _SHOWING = frozenset({"builtins.print", "IPython.display.display"})
 
 
@@ -73,9 +81,9 @@ class World(Expressions):
         if effect.refused:
             note.refused.setdefault(f"{dotted}() changes {effect.refused}", self.position)
         if dotted.startswith("matplotlib.pyplot.") and not self.depth and not note.draws_figure:
-            made = ("figure", "subplots", "subplot_mosaic", "rc", "style", "close", "show")
             last = dotted.removeprefix("matplotlib.pyplot.").partition(".")[0]
-            note.draws_figure = "made" if last in made else "draws"
+            if last not in _PLAIN_PYPLOT:
+                note.draws_figure = "made" if last in _OWN_FIGURE else "draws"
 
     def _command(self, text: Value | None) -> bool:
         """Note what a shell command does to files; False when that is not known."""

@@ -1,0 +1,586 @@
+"""Small notebooks by category of what notebooks do, and what their stages take and give.
+
+Every category has as many notebooks in which stages ``b`` and ``c`` must stay independent of one
+another as notebooks in which ``c`` must come after ``b``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Case:
+    """A notebook; ``interface`` is each stage as ``inputs -> outputs``, hidden state as ``@state``."""
+
+    category: str
+    title: str
+    text: str
+    interface: dict[str, str]
+    ordered: bool
+
+
+def _ordered(category: str, title: str, text: str, **interface: str) -> Case:
+    return Case(category, title, text, interface, ordered=True)
+
+
+def _parallel(category: str, title: str, text: str, **interface: str) -> Case:
+    return Case(category, title, text, interface, ordered=False)
+
+
+_NAMES = (
+    _ordered(
+        "names",
+        "a name bound under a condition keeps its old value",
+        "#% stage:a\nn, flag = 1, True\n#% stage:b\nif flag:\n    n = 2\n#% stage:c\nprint(n)",
+        a="-> flag n",
+        b="flag n -> n",
+        c="n ->",
+    ),
+    _parallel(
+        "names",
+        "a name bound anew in both stages is no bond",
+        "#% stage:a\ndata = [3, 1]\n#% stage:b\nn = len(data)\nprint(n)\n"
+        "#% stage:c\nn = max(data)\nprint(n)",
+        a="-> data",
+        b="data ->",
+        c="data ->",
+    ),
+    _ordered(
+        "names",
+        "the last value of a loop's variable",
+        "#% stage:a\nrows = [1, 2]\n#% stage:b\nfor row in rows:\n    pass\n#% stage:c\nprint(row)",
+        a="-> rows",
+        b="rows -> row",
+        c="row ->",
+    ),
+    _parallel(
+        "names",
+        "a comprehension's variable stays inside",
+        "#% stage:a\nx = 1\n#% stage:b\ny = [x for x in range(3)]\nprint(y)\n#% stage:c\nprint(x)",
+        a="-> x",
+        b="->",
+        c="x ->",
+    ),
+    _ordered(
+        "names",
+        "an assignment expression inside a comprehension binds outside",
+        "#% stage:a\nrows = [1, 2]\n#% stage:b\ntotal = [last := row for row in rows]\n"
+        "#% stage:c\nprint(last)",
+        a="-> rows",
+        b="rows -> last",
+        c="last ->",
+    ),
+    _parallel(
+        "names",
+        "the name of a caught error is gone afterwards",
+        "#% stage:a\nx = 1\n#% stage:b\ntry:\n    1 / 0\nexcept ZeroDivisionError as error:\n"
+        "    print(error)\n"
+        "#% stage:c\ntry:\n    [][0]\nexcept IndexError as error:\n    print(error, x)",
+        a="-> x",
+        b="->",
+        c="x ->",
+    ),
+    _ordered(
+        "names",
+        "a builtin's name that a stage bound",
+        "#% stage:a\nrows = [1, 2]\n#% stage:b\nlen = 5\n#% stage:c\nprint(len, rows)",
+        a="-> rows",
+        b="-> len",
+        c="len rows ->",
+    ),
+    _parallel(
+        "names",
+        "a pattern's names bound in both stages",
+        "#% stage:a\npair = (1, 2)\n#% stage:b\nmatch pair:\n    case (first, _):\n        print(first)\n"
+        "#% stage:c\nmatch pair:\n    case (_, first):\n        print(first)",
+        a="-> pair",
+        b="pair ->",
+        c="pair ->",
+    ),
+)
+
+_FUNCTIONS = (
+    _ordered(
+        "functions",
+        "a function reads a variable when it is called",
+        "#% setup\ndef scaled(x):\n    return x * factor\n#% stage:a\nfactor = 2\n"
+        "#% stage:b\nfactor = 3\n#% stage:c\nprint(scaled(1))",
+        a="->",
+        b="-> factor",
+        c="factor ->",
+    ),
+    _parallel(
+        "functions",
+        "a parameter named like a variable",
+        "#% setup\ndef scaled(x):\n    return x * 2\n#% stage:a\nx = 1\n#% stage:b\nprint(scaled(5))\n"
+        "#% stage:c\nprint(x)",
+        a="-> x",
+        b="->",
+        c="x ->",
+    ),
+    _ordered(
+        "functions",
+        "a function changes its argument",
+        "#% setup\ndef grow(rows):\n    rows.append(1)\n#% stage:a\nrows = []\n#% stage:b\ngrow(rows)\n"
+        "#% stage:c\nprint(rows)",
+        a="-> rows",
+        b="rows -> rows",
+        c="rows ->",
+    ),
+    _parallel(
+        "functions",
+        "a function changes what it made itself",
+        "#% setup\ndef grown(rows):\n    rows = list(rows)\n    rows.append(1)\n    return rows\n"
+        "#% stage:a\nrows = []\n#% stage:b\nprint(grown(rows))\n#% stage:c\nprint(rows)",
+        a="-> rows",
+        b="rows ->",
+        c="rows ->",
+    ),
+    _ordered(
+        "functions",
+        "a function binds a global name",
+        "#% stage:a\ncount = 0\n#% stage:b\ndef step():\n    global count\n    count += 1\nstep()\n"
+        "#% stage:c\nprint(count)",
+        a="-> count",
+        b="count -> count",
+        c="count ->",
+    ),
+    _parallel(
+        "functions",
+        "a function defined anew in each stage",
+        "#% stage:a\nx = 1\n#% stage:b\ndef f(v):\n    return v + 1\nprint(f(x))\n"
+        "#% stage:c\ndef f(v):\n    return v + 2\nprint(f(x))",
+        a="-> x",
+        b="x ->",
+        c="x ->",
+    ),
+    _ordered(
+        "functions",
+        "the list that a default argument keeps",
+        "#% stage:a\nkept = []\n#% stage:b\ndef note(x, into=kept):\n    into.append(x)\nnote(1)\n"
+        "#% stage:c\nprint(kept)",
+        a="-> kept",
+        b="kept -> kept",
+        c="kept ->",
+    ),
+    _parallel(
+        "functions",
+        "a closure over a list of its own",
+        "#% setup\ndef counter():\n    seen = []\n    def note(x):\n        seen.append(x)\n"
+        "        return len(seen)\n    return note\n#% stage:a\nx = 1\n"
+        "#% stage:b\nprint(counter()(x))\n#% stage:c\nprint(counter()(x))",
+        a="-> x",
+        b="x ->",
+        c="x ->",
+    ),
+)
+
+_CHANGES = (
+    _ordered(
+        "changes",
+        "a list's method",
+        "#% stage:a\nx = [1]\n#% stage:b\nx.append(2)\n#% stage:c\nprint(x)",
+        a="-> x",
+        b="x -> x",
+        c="x ->",
+    ),
+    _parallel(
+        "changes",
+        "a list's methods that only look",
+        "#% stage:a\nx = [1]\n#% stage:b\nprint(x.count(1), x.index(1))\n#% stage:c\nprint(x.copy())",
+        a="-> x",
+        b="x ->",
+        c="x ->",
+    ),
+    _ordered(
+        "changes",
+        "augmented assignment changes a list in place",
+        "#% stage:a\nx = [1]\ny = x\n#% stage:b\nx += [2]\n#% stage:c\nprint(y)",
+        a="-> x y",
+        b="x y -> y",
+        c="y ->",
+    ),
+    _parallel(
+        "changes",
+        "a sum of lists is a new one",
+        "#% stage:a\nx = [1]\n#% stage:b\ny = x + [2]\nprint(y)\n#% stage:c\nprint(x)",
+        a="-> x",
+        b="x ->",
+        c="x ->",
+    ),
+    _ordered(
+        "changes",
+        "a column is set",
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [1]})\n"
+        "#% stage:b\ndf['b'] = 2\n#% stage:c\nprint(df)",
+        a="-> df",
+        b="df -> df",
+        c="df ->",
+    ),
+    _parallel(
+        "changes",
+        "methods of frames that give new ones",
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [2, 1]})\n"
+        "#% stage:b\nprint(df.sort_values('a').assign(b=1).dropna())\n"
+        "#% stage:c\nprint(df.groupby('a').size())",
+        a="-> df",
+        b="df ->",
+        c="df ->",
+    ),
+    _ordered(
+        "changes",
+        "a library's function that changes its argument",
+        "#% setup\nimport heapq\n#% stage:a\nheap = [3, 1]\n#% stage:b\nheapq.heapify(heap)\n"
+        "#% stage:c\nprint(heap)",
+        a="-> heap",
+        b="heap -> heap",
+        c="heap ->",
+    ),
+    _parallel(
+        "changes",
+        "library functions that only look",
+        "#% setup\nimport heapq\nimport numpy as np\n#% stage:a\nrows = [3, 1]\n"
+        "#% stage:b\nprint(heapq.nlargest(1, rows))\n#% stage:c\nprint(np.sort(rows))",
+        a="-> rows",
+        b="rows ->",
+        c="rows ->",
+    ),
+)
+
+_MODELS = (
+    _ordered(
+        "models",
+        "a model is fitted again",
+        "#% setup\nimport numpy as np\nfrom sklearn.linear_model import Ridge\n"
+        "#% stage:a\nX, y = np.ones((3, 1)), np.ones(3)\nmodel = Ridge()\n"
+        "#% stage:b\nmodel.fit(X, y)\n#% stage:c\nprint(model.predict(X))",
+        a="-> X model y",
+        b="X model y -> model",
+        c="X model ->",
+    ),
+    _parallel(
+        "models",
+        "two models are fitted on the same data",
+        "#% setup\nimport numpy as np\nfrom sklearn.linear_model import Lasso, Ridge\n"
+        "#% stage:a\nX, y = np.ones((3, 1)), np.ones(3)\n"
+        "#% stage:b\nprint(Ridge().fit(X, y).coef_)\n#% stage:c\nprint(Lasso().fit(X, y).coef_)",
+        a="-> X y",
+        b="X y ->",
+        c="X y ->",
+    ),
+    _ordered(
+        "models",
+        "a scaler that works in place",
+        "#% setup\nimport numpy as np\nfrom sklearn.preprocessing import StandardScaler\n"
+        "#% stage:a\nX = np.array([[1.0], [3.0]])\n"
+        "#% stage:b\nStandardScaler(copy=False).fit_transform(X)\n#% stage:c\nprint(X)",
+        a="-> X",
+        b="X -> X",
+        c="X ->",
+    ),
+    _parallel(
+        "models",
+        "a scaler that copies",
+        "#% setup\nimport numpy as np\nfrom sklearn.preprocessing import StandardScaler\n"
+        "#% stage:a\nX = np.array([[1.0], [3.0]])\n"
+        "#% stage:b\nprint(StandardScaler().fit_transform(X))\n#% stage:c\nprint(X)",
+        a="-> X",
+        b="X ->",
+        c="X ->",
+    ),
+)
+
+_ALIASES = (
+    _ordered(
+        "aliases",
+        "a change is seen under another name",
+        "#% stage:a\nx = y = [1]\n#% stage:b\nx.append(2)\n#% stage:c\nprint(y)",
+        a="-> x y",
+        b="x y -> y",
+        c="y ->",
+    ),
+    _parallel(
+        "aliases",
+        "a copy is no alias",
+        "#% stage:a\nx = [1]\ny = list(x)\n#% stage:b\nx.append(2)\nprint(x)\n#% stage:c\nprint(y)",
+        a="-> x y",
+        b="x ->",
+        c="y ->",
+    ),
+    _ordered(
+        "aliases",
+        "a view of an array",
+        "#% setup\nimport numpy as np\n#% stage:a\nx = np.arange(4)\nhead = x[:2]\n"
+        "#% stage:b\nhead[0] = 9\n#% stage:c\nprint(x)",
+        a="-> head x",
+        b="head x -> x",
+        c="x ->",
+    ),
+    _parallel(
+        "aliases",
+        "indexing by a list copies",
+        "#% setup\nimport numpy as np\n#% stage:a\nx = np.arange(4)\nsome = x[[0, 1]]\n"
+        "#% stage:b\nsome[0] = 9\nprint(some)\n#% stage:c\nprint(x)",
+        a="-> some x",
+        b="some ->",
+        c="x ->",
+    ),
+    _ordered(
+        "aliases",
+        "a list inside a dictionary",
+        "#% stage:a\nrows = [1]\ntable = {'rows': rows}\n#% stage:b\ntable['rows'].append(2)\n"
+        "#% stage:c\nprint(rows)",
+        a="-> rows table",
+        b="rows table -> rows",
+        c="rows ->",
+    ),
+    _parallel(
+        "aliases",
+        "a dictionary of numbers",
+        "#% stage:a\nn = 1\ntable = {'n': n}\n#% stage:b\ntable['n'] += 1\nprint(table)\n"
+        "#% stage:c\nprint(n)",
+        a="-> n table",
+        b="table ->",
+        c="n ->",
+    ),
+    _ordered(
+        "aliases",
+        "a bound method",
+        "#% stage:a\nrows = []\npush = rows.append\n#% stage:b\npush(1)\n#% stage:c\nprint(rows)",
+        a="-> push rows",
+        b="push rows -> rows",
+        c="rows ->",
+    ),
+    _ordered(
+        "aliases",
+        "two names of one list in a tuple that is handed on",
+        "#% stage:a\nrows = [1]\n#% stage:b\nsame = rows\n#% stage:c\nboth = (rows, same)\n"
+        "#% stage:d\nboth[0].append(2)\nprint(both)",
+        a="-> rows",
+        b="rows -> rows same",
+        c="rows same -> both",
+        d="both ->",
+    ),
+    _parallel(
+        "aliases",
+        "two lists in a tuple that is handed on",
+        "#% stage:a\nrows = [1]\n#% stage:b\nsame = list(rows)\nprint(same)\n"
+        "#% stage:c\nboth = (rows, [1])\n#% stage:d\nboth[0].append(2)\nprint(both)",
+        a="-> rows",
+        b="rows ->",
+        c="rows -> both",
+        d="both ->",
+    ),
+    _ordered(
+        "changes",
+        "a list made from an array",
+        "#% setup\nimport numpy as np\n#% stage:a\nrows = np.arange(2).tolist()\n"
+        "#% stage:b\nrows.append(3)\n#% stage:c\nprint(rows)",
+        a="-> rows",
+        b="rows -> rows",
+        c="rows ->",
+    ),
+    _parallel(
+        "changes",
+        "an array made from a list",
+        "#% setup\nimport numpy as np\n#% stage:a\nrows = [1, 2]\n"
+        "#% stage:b\nmore = np.array(rows)\nmore[0] = 5\nprint(more)\n#% stage:c\nprint(rows)",
+        a="-> rows",
+        b="rows ->",
+        c="rows ->",
+    ),
+    _parallel(
+        "aliases",
+        "whether something is None",
+        "#% stage:a\nrows = [1]\n#% stage:b\nprint(rows is None)\n#% stage:c\nprint(rows is not None)",
+        a="-> rows",
+        b="rows ->",
+        c="rows ->",
+    ),
+    _ordered(
+        "aliases",
+        "whether two names are the same object",
+        "#% stage:a\nrows = [1]\n#% stage:b\npair = [rows]\n#% stage:c\nprint(pair[0] is rows)",
+        a="-> rows",
+        b="rows -> pair rows",
+        c="pair rows ->",
+    ),
+    _parallel(
+        "aliases",
+        "slices of lists hold the same numbers, not the same list",
+        "#% stage:a\nrows = [1, 2]\nhead = rows[:1]\n#% stage:b\nhead.append(3)\nprint(head)\n"
+        "#% stage:c\nprint(rows)",
+        a="-> head rows",
+        b="head ->",
+        c="rows ->",
+    ),
+)
+
+_HIDDEN = (
+    _ordered(
+        "hidden state",
+        "the global generator goes on",
+        "#% setup\nimport random\n#% stage:a\nrandom.seed(1)\n#% stage:b\nprint(random.random())\n"
+        "#% stage:c\nprint(random.random())",
+        a="@random ->",
+        b="@random ->",
+        c="@random ->",
+    ),
+    _parallel(
+        "hidden state",
+        "each stage seeds",
+        "#% setup\nimport random\n#% stage:a\nx = 1\n#% stage:b\nrandom.seed(1)\nprint(random.random())\n"
+        "#% stage:c\nrandom.seed(2)\nprint(random.random(), x)",
+        a="-> x",
+        b="@random ->",
+        c="@random x ->",
+    ),
+    _ordered(
+        "hidden state",
+        "a generator object is consumed",
+        "#% setup\nimport numpy as np\n#% stage:a\nrng = np.random.default_rng(0)\n"
+        "#% stage:b\nprint(rng.random())\n#% stage:c\nprint(rng.random())",
+        a="-> rng",
+        b="rng -> rng",
+        c="rng ->",
+    ),
+    _parallel(
+        "hidden state",
+        "a generator object in each stage",
+        "#% setup\nimport numpy as np\n#% stage:a\nseed = 3\n"
+        "#% stage:b\nprint(np.random.default_rng(seed).random())\n"
+        "#% stage:c\nprint(np.random.default_rng(seed).random())",
+        a="-> seed",
+        b="seed ->",
+        c="seed ->",
+    ),
+    _ordered(
+        "hidden state",
+        "an estimator without random_state draws from NumPy's global generator",
+        "#% setup\nimport numpy as np\nfrom sklearn.cluster import KMeans\n"
+        "#% stage:a\nnp.random.seed(0)\nX = np.random.rand(6, 2)\n"
+        "#% stage:b\nprint(KMeans(2, n_init=1).fit(X).labels_)\n#% stage:c\nprint(np.random.rand())",
+        a="@numpy.random -> X",
+        b="@numpy.random X ->",
+        c="@numpy.random ->",
+    ),
+    _parallel(
+        "hidden state",
+        "estimators with random_state",
+        "#% setup\nimport numpy as np\nfrom sklearn.cluster import KMeans\n"
+        "#% stage:a\nX = np.arange(12.0).reshape(6, 2)\n"
+        "#% stage:b\nprint(KMeans(2, n_init=1, random_state=0).fit(X).labels_)\n"
+        "#% stage:c\nprint(KMeans(3, n_init=1, random_state=0).fit(X).inertia_)",
+        a="-> X",
+        b="X ->",
+        c="X ->",
+    ),
+)
+
+_FILES = (
+    _ordered(
+        "files",
+        "a file is read that a stage wrote",
+        "#% setup\nfrom pathlib import Path\n#% stage:a\nx = 1\n"
+        "#% stage:b\nPath('one.txt').write_text('1')\n"
+        "#% stage:c\nprint(Path('one.txt').read_text(), x)",
+        a="-> x",
+        b="->",
+        c="x ->",
+    ),
+    _parallel(
+        "files",
+        "each stage has its file",
+        "#% setup\nfrom pathlib import Path\n#% stage:a\nx = 1\n"
+        "#% stage:b\nPath('one.txt').write_text(str(x))\n"
+        "#% stage:c\nPath('two.txt').write_text(str(x))\nprint(Path('two.txt').read_text())",
+        a="-> x",
+        b="x ->",
+        c="x ->",
+    ),
+    _ordered(
+        "files",
+        "a frame is saved and loaded",
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [1]})\n"
+        "#% stage:b\ndf.to_csv('frame.csv')\n#% stage:c\nprint(pd.read_csv('frame.csv'))",
+        a="-> df",
+        b="df ->",
+        c="->",
+    ),
+    _parallel(
+        "files",
+        "both read the same file",
+        "#% setup\nfrom pathlib import Path\n#% stage:a\nPath('one.txt').write_text('1')\n"
+        "#% stage:b\nprint(Path('one.txt').read_text())\n"
+        "#% stage:c\nwith open('one.txt') as file:\n    print(file.read())",
+        a="->",
+        b="->",
+        c="->",
+    ),
+)
+
+_VALUES = (
+    _ordered(
+        "values",
+        "an instance of the notebook's own class is changed",
+        "#% setup\nfrom dataclasses import dataclass, field\n@dataclass\nclass Card:\n"
+        "    items: list = field(default_factory=list)\n"
+        "#% stage:a\ncard = Card()\n#% stage:b\ncard.items.append(1)\n#% stage:c\nprint(card)",
+        a="-> card",
+        b="card -> card",
+        c="card ->",
+    ),
+    _parallel(
+        "values",
+        "two instances are two objects",
+        "#% setup\nfrom dataclasses import dataclass, field\n@dataclass\nclass Card:\n"
+        "    items: list = field(default_factory=list)\n"
+        "#% stage:a\none, two = Card(), Card()\n#% stage:b\none.items.append(1)\nprint(one)\n"
+        "#% stage:c\nprint(two, isinstance(two, Card))",
+        a="-> one two",
+        b="one ->",
+        c="two ->",
+    ),
+    _ordered(
+        "values",
+        "a defaultdict grows when it is read",
+        "#% setup\nfrom collections import defaultdict\n#% stage:a\ntable = defaultdict(list)\n"
+        "#% stage:b\ntable['x']\n#% stage:c\nprint(dict(table))",
+        a="-> table",
+        b="table -> table",
+        c="table ->",
+    ),
+    _parallel(
+        "values",
+        "a dictionary does not",
+        "#% stage:a\ntable = {'x': 1}\n#% stage:b\nprint(table['x'], table.get('y'))\n"
+        "#% stage:c\nprint(table)",
+        a="-> table",
+        b="table ->",
+        c="table ->",
+    ),
+    _ordered(
+        "values",
+        "a lambda reads a variable of a stage",
+        "#% stage:a\nf = lambda x: x + shift\n#% stage:b\nshift = 1\n#% stage:c\nprint(f(1))",
+        a="->",
+        b="-> shift",
+        c="shift ->",
+    ),
+    _parallel(
+        "values",
+        "members of an enumeration and named tuples",
+        "#% setup\nfrom collections import namedtuple\nfrom enum import Enum\n"
+        "Point = namedtuple('Point', 'x y')\nclass Colour(Enum):\n    RED = 1\n"
+        "#% stage:a\npoint, colour = Point(1, 2), Colour.RED\n"
+        "#% stage:b\nprint(point._replace(x=3), colour is Colour.RED)\n#% stage:c\nprint(point, colour)",
+        a="-> colour point",
+        b="colour point ->",
+        c="colour point ->",
+    ),
+)
+
+CASES = (
+    *_NAMES, *_FUNCTIONS, *_CHANGES, *_MODELS, *_ALIASES, *_HIDDEN, *_FILES, *_VALUES,
+)  # fmt: skip
