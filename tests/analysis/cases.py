@@ -362,6 +362,24 @@ _ALIASES = (
         c="rows same -> both",
         d="both ->",
     ),
+    _ordered(
+        "aliases",
+        "a list given to dict by a keyword",
+        "#% stage:a\nrows = [1]\ntable = dict(rows=rows)\n#% stage:b\ntable['rows'].append(2)\n"
+        "#% stage:c\nprint(rows)",
+        a="-> rows table",
+        b="rows table -> rows",
+        c="rows ->",
+    ),
+    _parallel(
+        "aliases",
+        "a number given to dict by a keyword",
+        "#% stage:a\nn = 1\ntable = dict(n=n)\n#% stage:b\ntable['n'] = 2\nprint(table)\n"
+        "#% stage:c\nprint(n)",
+        a="-> n table",
+        b="table ->",
+        c="n ->",
+    ),
     _parallel(
         "aliases",
         "two lists in a tuple that is handed on",

@@ -209,6 +209,7 @@ class Library(World):
                 elements = [regions.element(value) for value in values]
                 if dotted in _MAPPINGS:  # made from a mapping, or from pairs
                     elements += [regions.element(element) for element in elements if element.own]
+                    elements += arguments.keywords.values()  # `dict(rows=rows)`
                 if dotted == _DEFAULTDICT and arguments.positional:
                     elements.append(self._called(arguments.positional[0], ()))
                 return regions.fresh(kind, type_, holds=elements)
