@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LONGEST = 80
-PREFIX = "nb2pipe-"
+PREFIX = "nb2pipe-kernel-"
 LOCK = "lock"
 YOUNG = 60.0  # seconds in which a folder may still be without its lock
 
@@ -42,25 +42,32 @@ def folder() -> Iterator[Path | None]:
 
 
 def clean() -> None:
-    """Remove the folders of runs that are gone."""
+    """Remove the folders of runs that are gone, and nothing else that has such a name."""
     if sys.platform == "win32":
         return
     for place in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             found = place.lstat()
-            ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
-            if ours and _abandoned(place):
-                shutil.rmtree(place, ignore_errors=True)
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
+                _remove_abandoned(place)
         except OSError:  # gone meanwhile, or another's
             continue
 
 
-def _abandoned(place: Path) -> bool:
+def _remove_abandoned(place: Path) -> None:
     try:
         with (place / LOCK).open("rb") as lock:
-            return _take(lock.fileno())
+            if not _take(lock.fileno()):
+                return
+            for item in place.iterdir():
+                if stat.S_ISSOCK(item.lstat().st_mode):
+                    item.unlink()
+            if [item.name for item in place.iterdir()] == [LOCK]:
+                (place / LOCK).unlink()
     except FileNotFoundError:
-        return time.time() - place.stat().st_mtime > YOUNG
+        if time.time() - place.stat().st_mtime < YOUNG:
+            return
+    place.rmdir()  # refuses when there is anything in it
 
 
 def _take(descriptor: int) -> bool:

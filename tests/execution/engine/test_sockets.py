@@ -62,15 +62,23 @@ def test_what_a_killed_run_left_is_removed(temporary: Path) -> None:
 
 
 def test_what_is_not_a_run_s_is_left(temporary: Path) -> None:
-    fresh, old = temporary / "nb2pipe-fresh", temporary / "nb2pipe-old"
+    names = ["fresh", "old", "mine", "link", "file", "locked"]
+    places = {name: temporary / f"{sockets.PREFIX}{name}" for name in names}
     elsewhere = temporary / "elsewhere"
-    for place in (fresh, old, elsewhere):
+    for place in (places["fresh"], places["old"], places["mine"], places["locked"], elsewhere):
         place.mkdir()
-    (temporary / "nb2pipe-link").symlink_to(elsewhere)
-    (temporary / "nb2pipe-file").write_text("")
+    (places["mine"] / "notebook.ipynb").write_text("{}")
+    (places["locked"] / "lock").write_bytes(b"")
+    (places["locked"] / "notebook.ipynb").write_text("{}")
+    places["link"].symlink_to(elsewhere)
+    places["file"].write_text("")
     past = time.time() - 2 * sockets.YOUNG
-    for place in (old, elsewhere, temporary / "nb2pipe-file"):
-        os.utime(place, (past, past))
+    for name in ("old", "mine", "locked", "file"):
+        os.utime(places[name], (past, past))
+    os.utime(elsewhere, (past, past))
     sockets.clean()
-    left = sorted(path.name for path in temporary.iterdir())
-    assert left == ["elsewhere", "nb2pipe-file", "nb2pipe-fresh", "nb2pipe-link"]
+    assert not places["old"].exists()  # empty, and of that name
+    for name in ("fresh", "mine", "link", "file", "locked"):
+        assert places[name].exists(), name
+    assert (places["mine"] / "notebook.ipynb").read_text() == "{}"
+    assert (places["locked"] / "notebook.ipynb").read_text() == "{}"
