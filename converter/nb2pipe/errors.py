@@ -18,6 +18,8 @@ traceback and ends with ``exit_code``::
       LockFailed              uv found no set of versions, or no network
       StorageFailed           disk full, read-only folder
       NotComparable           the notebook itself fails, so that nothing can be compared with it
+      NotRecordable           the notebook itself fails, so that nothing can be recorded of it
+      FactsUnreadable         facts.json is damaged, or of a newer format
       TrackingFailed          MLflow is not installed, or its store did not take the run
 """
 
@@ -123,6 +125,14 @@ class StorageFailed(Nb2pipeError):
 
 class NotComparable(Nb2pipeError):
     """The notebook itself fails in a fresh kernel, so that nothing can be compared with it."""
+
+
+class NotRecordable(Nb2pipeError):
+    """The notebook itself fails in a fresh kernel, so that nothing can be recorded of it."""
+
+
+class FactsUnreadable(Nb2pipeError):
+    """``facts.json`` is damaged, or of a format that only a newer nb2pipe knows."""
 
 
 class TrackingFailed(Nb2pipeError):

@@ -22,6 +22,40 @@ Severity = Literal["error", "warning"]
 StageStatus = Literal["ran", "reused", "failed", "skipped"]
 RunStatus = Literal["succeeded", "failed", "cancelled"]
 
+# ── Evidence ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """What one cell did when the notebook was run once, seen from its end.
+
+    ``source`` is the digest of its text. ``bound`` and ``deleted`` are names, ``changed`` those
+    whose value was changed in place, ``unsure`` those of whose value nothing can be said.
+    ``shares`` are groups of names that share objects or memory since this cell, ``reads`` and
+    ``writes`` files below the notebook's folder, ``states`` pieces of hidden state that changed.
+    ``types`` are those of the names bound, dotted, "" where they have no public name.
+    """
+
+    source: str
+    seconds: float = 0.0
+    bound: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    shares: tuple[tuple[str, ...], ...] = ()
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one run of a notebook showed, cell by cell: ``facts.json`` of its project."""
+
+    cells: tuple[CellFacts, ...]
+
+
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -44,7 +78,9 @@ class Notebook:
     ``path`` is where the notebook lies, or would lie when it came from standard input.
     ``settings`` is ``metadata.nb2pipe`` of the notebook, unchecked. ``language`` and
     ``language_version`` are those of ``metadata.language_info`` (empty when absent). ``split`` says
-    what made its stages where it has no tags of its own (``headings``).
+    what made its stages where it has no tags of its own (``headings``). ``facts`` are those of a
+    recorded run (None: none was recorded). ``facts`` are those of a
+    recorded run (None: none was recorded).
     """
 
     path: Path
@@ -54,6 +90,7 @@ class Notebook:
     language_version: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     split: str = ""
+    facts: Facts | None = None
 
     def cell(self, cell_id: str) -> Cell:
         """The cell with that id (KeyError when there is none)."""
@@ -222,7 +259,8 @@ class Stage:
     since the body binds them or the stage's function has that name.
     ``states`` are pieces of hidden state (``random``, ``numpy.random``) that the stage uses and
     hands on. ``writes`` and ``reads`` are literal file paths.
-    ``unobservable`` says why the stage must not be reused ("" when it may).
+    ``unobservable`` says why the stage must not be reused ("" when it may). ``assumed`` pairs a
+    cell with an input that it leaves alone as far as a recorded run showed.
     """
 
     name: str
@@ -243,6 +281,7 @@ class Stage:
     unobservable: str = ""
     configuration: StageSettings = StageSettings()
     doc: str = ""
+    assumed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -326,7 +365,8 @@ class StageCode:
     """A stage as it runs: its module's text and where its inputs come from.
 
     ``inputs`` and ``states`` pair a name with the stage that hands it on. ``after`` are stages
-    that must have ended first for another reason (files, tags).
+    that must have ended first for another reason (files, tags). ``assumed`` pairs a cell with an
+    input that it was seen not to change: every run checks that.
     """
 
     name: str
@@ -340,6 +380,7 @@ class StageCode:
     writes: tuple[str, ...] = ()
     unobservable: str = ""
     configuration: StageSettings = StageSettings()
+    assumed: tuple[tuple[str, str], ...] = ()
 
     @property
     def upstream(self) -> tuple[str, ...]:

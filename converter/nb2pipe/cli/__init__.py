@@ -14,6 +14,7 @@ VERBS = {
     "convert": "Write the pipeline project and its CI workflow beside a notebook.",
     "stages": "List a notebook's stages with what they take and give.",
     "graph": "Show the stages and why each one comes after another.",
+    "record": "Run a notebook once and keep what its cells did, for convert to read.",
     "verify": "Show that the pipeline computes what the notebook computes.",
     "run": "Run a notebook's or a converted project's stages.",
     "runs": "List past runs with their parameters, metrics and reports.",

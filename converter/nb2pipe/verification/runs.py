@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from nb2pipe.execution.events import Event
@@ -24,15 +25,17 @@ from nb2pipe.verification.kernels import (
 from nb2pipe.verification.observation import LOADED, Failure, Observation
 
 _NAME = re.compile(r"[^\W\d]\w*")
+RECORDER = str(Path(__file__).parents[1] / "evidence" / "kernel" / "__init__.py")
 CALL = '__import__("_nb2pipe_observer").call'
 
 
-def run_notebook(subject: Subject, label: str) -> Observation:
+def run_notebook(subject: Subject, label: str, *, only_facts: bool = False) -> Observation:
     """Run the notebook from top to bottom in one kernel, parameters injected as papermill does.
 
     Args:
         subject: what is compared.
         label: a name for the run's records.
+        only_facts: record what the cells do, and compare nothing.
 
     Raises:
         KernelUnusable: the kernel is not there.
@@ -43,7 +46,12 @@ def run_notebook(subject: Subject, label: str) -> Observation:
     from nb2pipe.parameters import literal
 
     cells = subject.cells
-    plan = {"cells": _planned(subject.pipeline, cells)}
+    sources = [[one.cell.id, one.cell.source] for one in cells if one.cell.source.strip()]
+    plan: dict[str, Any] = {
+        "cells": _planned(subject.pipeline, cells),
+        "facts": {"recorder": RECORDER, "sources": sources},
+        "only_facts": only_facts,
+    }
     made = [own_cell(BEGIN)]
     for one in cells:
         metadata = {"tags": list(one.cell.tags), "nb2pipe": {"cell": one.cell.id}}

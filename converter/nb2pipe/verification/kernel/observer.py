@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import re
+import runpy
 import sys
 import types
 from pathlib import Path
@@ -206,6 +207,11 @@ def begin(shell: Any) -> None:
 
 def _observe(shell: Any, plan: dict[str, Any]) -> None:
     global OBSERVER
-    OBSERVER = Observer(shell, plan)
-    OBSERVER.start()
+    if plan.get("only_facts"):
+        generators.seed()
+    else:
+        OBSERVER = Observer(shell, plan)
+        OBSERVER.start()
+    if "facts" in plan:  # what the cells do is recorded, too
+        runpy.run_path(plan["facts"]["recorder"])["begin"](shell, {**plan["facts"], **plan})
     sys.addaudithook(Guard(plan["workplace"]).hook)
