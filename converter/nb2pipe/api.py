@@ -19,8 +19,9 @@ Split = Literal["headings"]
 
 def _read(notebook: str | Path, split: Split | None) -> Notebook:
     from nb2pipe import notebook as notebooks
+    from nb2pipe.evidence import files
 
-    source = notebooks.read(notebook)
+    source = files.beside(notebooks.read(notebook))
     if split is None:
         return source
     from nb2pipe import splitting

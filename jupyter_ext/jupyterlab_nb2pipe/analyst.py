@@ -123,6 +123,7 @@ def read(root: Root, request: NotebookRequest) -> Notebook:
         NotebookUnreadable: it is no notebook that nb2pipe can read.
     """
     from nb2pipe import notebook
+    from nb2pipe.evidence import files
 
     place: Path = root.place(request.path)
-    return notebook.reads(json.dumps(request.content), place)
+    return files.beside(notebook.reads(json.dumps(request.content), place))

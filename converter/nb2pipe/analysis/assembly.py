@@ -13,6 +13,7 @@ from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.syntax import ParsedCell
 from nb2pipe.analysis.units import SETUP, Unit
+from nb2pipe.evidence.facts import Seen
 from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable
 from nb2pipe.tags import TaggedCell
 
@@ -63,6 +64,7 @@ class Assembly:
             for text in unit.effect.imports.values()
         ]
         self.settings = shared_settings(units, history, placement)
+        self.seen: Mapping[str, Seen] = {}
 
     # ── Stages ───────────────────────────────────────────────────────────────────────────────
 
@@ -94,7 +96,21 @@ class Assembly:
             unobservable=self._unobservable(flow),
             configuration=settings,
             doc=self._doc(flow),
+            assumed=self._assumed(flow),
         )
+
+    def _assumed(self, flow: StageFlow) -> tuple[tuple[str, str], ...]:
+        """Cells, each with what it is given from elsewhere and assumed to leave alone."""
+        given = {*flow.inputs, *flow.shared}
+        for unit in flow.definitions.values():
+            given |= unit.effect.touched
+        found = {
+            (unit.tagged.cell.id, name)
+            for unit in flow.units
+            for name in unit.effect.settled
+            if name in given or name not in flow.touched
+        }
+        return tuple(sorted(found))
 
     def _own_cells(self, flow: StageFlow) -> list[TaggedCell]:
         if flow.name == SETUP:
@@ -108,7 +124,26 @@ class Assembly:
 
     def _variable(self, name: str, unit: Unit | None) -> Variable:
         value = unit.values.get(name) if unit is not None else None
-        return Variable(name, self._annotation(value) if value is not None else "")
+        known = self._annotation(value) if value is not None else ""
+        return Variable(name, known or self._seen_type(name, unit))
+
+    def _seen_type(self, name: str, unit: Unit | None) -> str:
+        """The type that a recorded run showed, where the module has a name for it."""
+        while unit is not None:
+            seen = self.seen.get(unit.tagged.cell.id)
+            if seen is None:
+                return ""
+            if name in seen.facts.types:
+                dotted = seen.facts.types[name]
+                module, _, last = dotted.rpartition(".")
+                if not module or dotted in self.types:
+                    return self.types.get(dotted, dotted)
+                return f"{self.types[module]}.{last}" if module in self.types else ""
+            if name not in seen.facts.changed and name not in seen.same:
+                return ""
+            event = self.history.last(name, unit.index)
+            unit = event.unit if event is not None else None
+        return ""
 
     def _annotation(self, value: Value) -> str:
         name = value.type

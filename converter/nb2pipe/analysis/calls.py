@@ -85,7 +85,7 @@ class Calls(Methods):
         """Code that analysis does not know: it may change and keep whatever it is given."""
         everything = [value for value in (*others, *arguments.all) if value.own]
         for value in everything:
-            self.change(value, deep=True)
+            self.may_change(value)
         for holder in everything:
             for held in everything:
                 if holder is not held and holder.kind not in ("data", "function", "class"):

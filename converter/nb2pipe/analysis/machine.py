@@ -46,7 +46,8 @@ class UnitEffect:
     ``mentions`` are texts given to calls: a path that was written may be among them.
     ``alters`` and ``sees`` are pieces of process state (``process.GROUPS``) that it changes, or
     that a run of it depends on. ``patches`` are attributes of modules that it sets.
-    ``shows`` says that it prints or displays by a call.
+    ``shows`` says that it prints or displays by a call. ``settled`` are names that it might have
+    changed, and that a recorded run showed it to leave alone.
     """
 
     reads: dict[str, Position] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class UnitEffect:
     alters: set[str] = field(default_factory=set)
     sees: set[str] = field(default_factory=set)
     patches: dict[str, Position] = field(default_factory=dict)
+    settled: dict[str, Position] = field(default_factory=dict)
     shows: bool = False
     early: bool = False
     refused: dict[str, Position] = field(default_factory=dict)
@@ -144,6 +146,9 @@ class Machine(ABC):
         self.position: Position = (1, 0)
         self.straight = True  # what runs in this unit runs once, in order
         self.cwd: str | None = ""  # relative to the notebook's folder, where it is known
+        # What a recorded run of the cell showed: names left alone, and names that it binds.
+        self.left_alone: frozenset[str] = frozenset()
+        self.bound_by_cell: frozenset[str] = frozenset()
         self.entered = ""  # the process state that the last call puts back as a context manager
 
     @abstractmethod
@@ -293,6 +298,24 @@ class Machine(ABC):
             other = self.globals.get(name)
             if other is not None and not seeing.isdisjoint(other.own):
                 self.effect.changes.setdefault(name, self.position)
+
+    def may_change(self, value: Value) -> None:
+        """The value is handed to unknown code: it is changed, unless a recorded run denies it."""
+        held = self.regions.reach(value.own)
+        seeing = self.regions.reaching(held)
+        names = {name for region in seeing for name in self._named.get(region, ())}
+        left: set[int] = set()
+        others: set[int] = set()
+        for name in sorted(names - self.bound_by_cell):
+            found = self.globals.get(name)
+            if found is None or seeing.isdisjoint(found.own):
+                continue
+            if name in self.left_alone and name not in self.effect.touched:
+                self.effect.settled.setdefault(name, self.position)
+                left |= self.regions.reach(found.own)
+            else:
+                others |= self.regions.reach(found.own)
+        self.change(Value(own=frozenset(held - (left - others))))
 
     def consume(self, *values: Value, always: bool = False) -> None:
         """Iterators among the values, and generators of random numbers in them, move on.

@@ -11,6 +11,7 @@ from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
 from nb2pipe.analysis import findings, unsupported
 from nb2pipe.analysis.assembly import Assembly, plain_text, shared_settings
+from nb2pipe.analysis.contradictions import Contradictions, unforeseen_files
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.files import file_edges
 from nb2pipe.analysis.history import History
@@ -20,6 +21,7 @@ from nb2pipe.analysis.process import carry
 from nb2pipe.analysis.sharing import Sharing
 from nb2pipe.analysis.syntax import ParsedCell, parse
 from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
+from nb2pipe.evidence import facts
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter, Pipeline, StageSettings
 from nb2pipe.project.names import from_stem
 
@@ -114,6 +116,9 @@ class _Analysis:
         self.tagging = tagging
         self.parsed = parsed
         self.runner = Runner()
+        running = [t.cell for t in tagging.cells if t.cell.id in parsed]
+        self.seen = facts.seen(begun.notebook.facts, running)
+        self.contradictions = Contradictions(self.runner.machine, self.seen)
         self.units = self._units()
         self.history = History(self.units)
         self.placement = Placement(self.units, self.history)
@@ -127,9 +132,12 @@ class _Analysis:
             if parsed is None:
                 continue
             stage = (tagged.stage or SETUP) if tagged.role == "stage" else SETUP
-            for unit in cut(tagged, parsed, stage, len(units)):
+            own = list(cut(tagged, parsed, stage, len(units)))
+            self.runner.begin(self.seen.get(tagged.cell.id))
+            for unit in own:
                 self.runner.run(unit)
-                units.append(unit)
+            self.contradictions.look(tagged.cell, own)
+            units += own
         carry(units)
         return units
 
@@ -166,10 +174,13 @@ class _Analysis:
             self.history, self.placement, self.runner.machine.regions, flow.flows
         )
         found += crossings.find()
+        found += [*self.contradictions.found, *self.contradictions.draws(self.units)]
+        found += unforeseen_files(self.seen, self.tagging.cells, edges)
         order = self._order(edges, found)
         assembly = Assembly(
             self.tagging.cells, self.parsed, self.units, self.history, self.placement, flow.flows
         )
+        assembly.seen = self.seen
         settings = self.tagging.settings
         stages = tuple(
             assembly.stage(flow.flows[name], settings.get(name, StageSettings())) for name in order

@@ -17,6 +17,7 @@ from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.rules import Place
 from nb2pipe.analysis.statements import Interpreter
 from nb2pipe.analysis.syntax import ParsedCell
+from nb2pipe.evidence.facts import Seen
 from nb2pipe.tags import TaggedCell
 
 Role = Literal["parameter", "import", "definition", "guard", "constant", "setting", "work"]
@@ -108,6 +109,11 @@ class Runner:
         self.machine = Interpreter()
         self.files_written: set[str] = set()
         self.constants: set[str] = set()
+
+    def begin(self, seen: Seen | None) -> None:
+        """A cell begins, of which a recorded run has shown that (None: nothing)."""
+        self.machine.left_alone = seen.same if seen is not None else frozenset()
+        self.machine.bound_by_cell = frozenset(seen.facts.bound if seen is not None else ())
 
     def run(self, unit: Unit) -> None:
         """Fill in the unit's effect, role and values."""

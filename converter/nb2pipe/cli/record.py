@@ -55,7 +55,7 @@ def command(
     from nb2pipe import parameters
     from nb2pipe.analysis import analyse
     from nb2pipe.cli.run import terminated_as_interrupted
-    from nb2pipe.evidence import recording
+    from nb2pipe.evidence import files, recording
     from nb2pipe.project.names import from_stem
     from nb2pipe.project.state import display
 
@@ -73,7 +73,7 @@ def command(
             say=lambda text: click.echo(text, err=True),
         )
     project = output or source.path.absolute().parent / from_stem(source.path.stem)
-    path = recording.write(found.facts, project)
+    path = files.write(found.facts, project)
     click.echo(display(path))
     click.echo(
         f"{len(found.facts.cells)} cells in {found.seconds:.2f} s; looking at them took"

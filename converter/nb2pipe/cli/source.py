@@ -57,11 +57,12 @@ def with_stages(notebook: Notebook, split: str | None) -> Notebook:
 
 def _read(argument: str, path_option: str | None) -> Notebook:
     from nb2pipe import notebook
+    from nb2pipe.evidence import files
 
     if argument != STANDARD_INPUT:
         if path_option is not None:
             raise click.UsageError("--path goes with '-', the notebook on standard input.")
-        return notebook.read(argument)
+        return files.beside(notebook.read(argument))
     path = Path(path_option or "notebook.ipynb")
     try:
         text = sys.stdin.buffer.read().decode("utf-8-sig")
@@ -71,7 +72,7 @@ def _read(argument: str, path_option: str | None) -> Notebook:
             place="standard input",
             advice="Notebooks are JSON in UTF-8.",
         ) from None
-    return notebook.reads(text, path)
+    return files.beside(notebook.reads(text, path))
 
 
 def load_pipeline(

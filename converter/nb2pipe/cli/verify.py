@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nb2pipe.cli.source import split_option, with_stages
+
+if TYPE_CHECKING:
+    from nb2pipe.model import Facts
 
 
 @click.command("verify")
@@ -39,6 +44,7 @@ from nb2pipe.cli.source import split_option, with_stages
 )
 @split_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+@click.option("--record", is_flag=True, help="Write facts.json, too, as nb2pipe record does.")
 @click.option("--badge", is_flag=True, help="Write the verdict as a badge for a README, too.")
 @click.pass_context
 def command(
@@ -53,6 +59,7 @@ def command(
     jobs: int | None,
     split: str | None,
     as_json: bool,
+    record: bool,
     badge: bool,
 ) -> None:
     """Run a notebook, its pipeline and its stages' functions, and compare what they compute.
@@ -68,11 +75,12 @@ def command(
     from nb2pipe.cli.findings import as_text
     from nb2pipe.cli.run import terminated_as_interrupted
     from nb2pipe.errors import PipelineRefused
+    from nb2pipe.evidence import files
     from nb2pipe.verification.text import lines
 
     if kernel is not None and python is not None:
         raise click.UsageError("--kernel and --python exclude each other.")
-    source = with_stages(notebooks.read(notebook), split)
+    source = with_stages(files.beside(notebooks.read(notebook)), split)
     pipeline = analyse(source)
     if pipeline.errors:
         raise PipelineRefused(pipeline.errors, place=notebook)
@@ -89,6 +97,7 @@ def command(
             python=python,
             jobs=jobs,
             say=lambda text: click.echo(text, err=True),
+            record=partial(_write, source.path) if record else None,
         )
     if as_json:
         click.echo(json.dumps(verdict.document(), ensure_ascii=False, indent=2))
@@ -97,3 +106,11 @@ def command(
     if badge and not as_json:
         click.echo(verdict.badge)
     ctx.exit(verdict.exit_code)
+
+
+def _write(notebook: Path, facts: Facts) -> None:
+    """Write what was recorded into the project beside the notebook."""
+    from nb2pipe.evidence import files
+    from nb2pipe.project.names import from_stem
+
+    files.write(facts, notebook.absolute().parent / from_stem(notebook.stem))

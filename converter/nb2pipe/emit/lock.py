@@ -14,7 +14,7 @@ from typing import Any
 
 from nb2pipe.emit import meaning
 from nb2pipe.errors import ProjectUnreadable
-from nb2pipe.model import Pipeline
+from nb2pipe.model import Facts, Pipeline
 
 FORMAT = 1
 NAME = "nb2pipe.lock"
@@ -23,12 +23,16 @@ FIRST_VERSION = "0.1.0"
 
 @dataclass(frozen=True)
 class LockedStage:
-    """A stage's digest by meaning, and its interface: variable to type as text."""
+    """A stage's digest by meaning, and its interface: variable to type as text.
+
+    ``assumed`` pairs a cell with a value that it leaves alone, as a recorded run showed.
+    """
 
     digest: str
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    assumed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Lock:
 
     ``notebook`` is the notebook's path from the project's folder. ``data`` maps the paths that
     stages read, as written in the notebook, to sha256. ``environment`` is the digest of what
-    uv.lock was resolved from ("" without uv.lock). ``files`` maps every file that nb2pipe wrote,
+    uv.lock was resolved from ("" without uv.lock). ``facts`` is the digest of the recorded facts
+    ("" without any). ``files`` maps every file that nb2pipe wrote,
     by its path from the project's folder, to sha256.
     """
 
@@ -59,6 +64,7 @@ class Lock:
     stages: Mapping[str, LockedStage] = field(default_factory=dict)
     data: Mapping[str, str] = field(default_factory=dict)
     environment: str = ""
+    facts: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,6 +84,7 @@ def describe(pipeline: Pipeline, *, tool: str, notebook: str, data: Mapping[str,
             {variable.name: variable.annotation for variable in stage.inputs},
             {variable.name: variable.annotation for variable in stage.outputs},
             stage.parameters,
+            stage.assumed,
         )
         for stage in pipeline.stages
     }
@@ -91,7 +98,7 @@ def describe(pipeline: Pipeline, *, tool: str, notebook: str, data: Mapping[str,
     edges = sorted({(e.source, e.target, e.variable or "", e.state or "") for e in pipeline.edges})
     whole = meaning.digest(
         {
-            "stages": {name: asdict(stage) for name, stage in stages.items()},
+            "stages": {name: _entry(stage) for name, stage in stages.items()},
             "parameters": {name: asdict(parameter) for name, parameter in parameters.items()},
             "edges": edges,
             "data": dict(data),
@@ -107,7 +114,23 @@ def describe(pipeline: Pipeline, *, tool: str, notebook: str, data: Mapping[str,
         parameters=parameters,
         stages=stages,
         data=dict(sorted(data.items())),
+        facts=facts_digest(pipeline.notebook.facts),
     )
+
+
+def facts_digest(facts: Facts | None) -> str:
+    """The digest of what was recorded, but for the times; "" when nothing was."""
+    if facts is None:
+        return ""
+    return meaning.digest([{**_plain(asdict(cell)), "seconds": 0} for cell in facts.cells])
+
+
+def _entry(stage: LockedStage) -> dict[str, Any]:
+    """A stage as it stands in the lock: without assumptions where there are none."""
+    entry = asdict(stage)
+    if not entry["assumed"]:
+        del entry["assumed"]
+    return entry
 
 
 def notebook_digest(pipeline: Pipeline) -> str:
@@ -173,6 +196,9 @@ def _interface(lock: Lock) -> object:
 def text(lock: Lock) -> str:
     """The text of nb2pipe.lock."""
     content = {"format": FORMAT, **asdict(lock)}
+    content["stages"] = {name: _entry(stage) for name, stage in lock.stages.items()}
+    if not lock.facts:
+        del content["facts"]
     content["seal"] = meaning.digest(content)
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -215,7 +241,13 @@ def read(source: str, place: str) -> Lock:
         known = {entry.name for entry in fields(Lock)}
         values = {key: value for key, value in content.items() if key in known}
         values["stages"] = {
-            str(name): LockedStage(**{**stage, "parameters": tuple(stage.get("parameters", ()))})
+            str(name): LockedStage(
+                **{
+                    **stage,
+                    "parameters": tuple(stage.get("parameters", ())),
+                    "assumed": tuple((str(c), str(n)) for c, n in stage.get("assumed", ())),
+                }
+            )
             for name, stage in content["stages"].items()
         }
         values["parameters"] = {

@@ -49,4 +49,5 @@ def _code(pipeline: Pipeline, stage: Stage, package: str) -> StageCode:
         writes=stage.writes,
         unobservable=stage.unobservable,
         configuration=stage.configuration,
+        assumed=stage.assumed,
     )

@@ -7,15 +7,14 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
 from typing import Any
 
 from nb2pipe.errors import FactsUnreadable
-from nb2pipe.model import Cell, CellFacts, Facts, Notebook
+from nb2pipe.model import Cell, CellFacts, Facts
 
 NAME = "facts.json"
 FORMAT = 1
-_ADVICE = "Restore the file from git, or record again: nb2pipe record NOTEBOOK."
+ADVICE = "Restore the file from git, or record again: nb2pipe record NOTEBOOK."
 
 
 def source_digest(source: str) -> str:
@@ -59,7 +58,7 @@ def read(source: str, place: str) -> Facts:
         return Facts(tuple(_cell(entry) for entry in content["cells"]))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise FactsUnreadable(
-            f"the facts are damaged: {error}", place=place, advice=_ADVICE
+            f"the facts are damaged: {error}", place=place, advice=ADVICE
         ) from error
 
 
@@ -86,31 +85,6 @@ def _name(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no name")
     return value
-
-
-def beside(notebook: Notebook, project: Path | None = None) -> Notebook:
-    """The notebook with the facts that its project has; the same where there are none.
-
-    Args:
-        notebook: the notebook as read.
-        project: the project's folder (None: the one beside the notebook, named after it).
-
-    Raises:
-        FactsUnreadable: the facts are damaged.
-    """
-    from nb2pipe.project.names import from_stem
-
-    folder = project or notebook.path.parent / from_stem(notebook.path.stem)
-    path = folder / NAME
-    try:
-        source = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return notebook
-    except (OSError, UnicodeError) as error:
-        raise FactsUnreadable(
-            f"the file cannot be read: {error}", place=str(path), advice=_ADVICE
-        ) from error
-    return replace(notebook, facts=read(source, str(path)))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nb2pipe.errors import NotRecordable, StorageFailed
+from nb2pipe.errors import NotRecordable
 from nb2pipe.evidence import facts as texts
 from nb2pipe.model import CellFacts, Facts
 
@@ -112,31 +112,3 @@ def recorded(subject: Subject, observation: Observation) -> Recording:
 def _rounded(seconds: float) -> float:
     """Two digits: what is faster or slower than that differs from run to run."""
     return float(f"{seconds:.2g}") if seconds >= 0.001 else 0.0
-
-
-def write(facts: Facts, project: Path) -> Path:
-    """Write ``facts.json`` into a project's folder, which is made when it is not there.
-
-    Args:
-        facts: what was recorded.
-        project: the project's folder.
-
-    Returns:
-        The file.
-
-    Raises:
-        StorageFailed: the disk is full, or the folder cannot be written.
-    """
-    from nb2pipe.execution.store import write_atomically
-
-    path = project / texts.NAME
-    try:
-        project.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, texts.text(facts).encode("utf-8", "surrogatepass"))
-    except OSError as error:
-        raise StorageFailed(
-            f"cannot write: {error.strerror or error}",
-            place=str(path),
-            advice="Free some space, or make the folder writable.",
-        ) from error
-    return path

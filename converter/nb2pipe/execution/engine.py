@@ -179,7 +179,8 @@ def _failure(execution: Execution, kernel: RunningKernel, trouble: str) -> Failu
     note = _note(execution.work / "failure.json")
     said = str(note.get("message", ""))
     text = f"{note['type']}: {said}" if said else str(note.get("type", ""))
-    if note.get("type") == "CannotCross":
+    own = note.get("type") in ("CannotCross", "AssumptionBroken")
+    if own:
         text = said
     cell_id = source_cell(failed) if failed is not None else None
     line = note.get("line") if cell_id is not None else None
@@ -191,7 +192,7 @@ def _failure(execution: Execution, kernel: RunningKernel, trouble: str) -> Failu
         text = _died(execution.work / "kernel.log")
     elif failed is None:
         text = f"its kernel did not start: {trouble.splitlines()[-1] if trouble else 'it ended'}"
-    elif cell_id is None and note.get("type") != "CannotCross":
+    elif cell_id is None and not own:
         last = executed is not None and failed is executed.cells[-1]
         text = f"{'after its last' if last else 'before its first'} cell: {text}"
     return Failure(execution.mask.text(text), cell_id, line)

@@ -72,6 +72,8 @@ def stage_key(
         "interface": repr((stage.outputs, [name for name, _ in stage.states])),
         "order of its cells": repr([(cell.id, cell.metrics) for cell in plain.cells]),
     }
+    if stage.assumed:
+        parts["assumptions"] = repr(stage.assumed)
     if interpreter.environment:
         parts["environment of the kernel"] = repr(sorted(interpreter.environment.items()))
     for cell in plain.cells:

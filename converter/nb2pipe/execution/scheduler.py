@@ -331,6 +331,12 @@ class Run:
             "keep_states": [name for name, _ in stage.states],
             "reads": list(stage.reads),
             "writes": list(stage.writes),
+            "shared": f"{self.project.package}.shared",
+            "assumed": [
+                [cell.source, [name for id_, name in stage.assumed if id_ == cell.id]]
+                for cell in unrolled.cells
+                if any(id_ == cell.id for id_, _ in stage.assumed)
+            ],
             "metrics": {
                 cell.source: metrics.names(plain[cell.id])
                 for cell in unrolled.cells

@@ -39,8 +39,9 @@ def load(path: str | Path) -> Target:
 
         return Target(loader.load(place))
     from nb2pipe import notebook
+    from nb2pipe.evidence import files
 
-    return of_notebook(notebook.read(place))
+    return of_notebook(files.beside(notebook.read(place)))
 
 
 def of_notebook(source: Notebook) -> Target:

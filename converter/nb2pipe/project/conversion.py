@@ -17,6 +17,7 @@ from nb2pipe.environment import requirements
 from nb2pipe.environment.facts import Facts
 from nb2pipe.environment.requirements import Requirements
 from nb2pipe.errors import NameRefused, PipelineRefused, ProjectConflict, ProjectUnreadable
+from nb2pipe.evidence import files
 from nb2pipe.model import Notebook, Pipeline
 from nb2pipe.project import ci, data, drift, names, ownership, repository
 from nb2pipe.project import state as states
@@ -202,7 +203,7 @@ class _Converter:
         from nb2pipe import analysis
 
         settings = _merged(state.settings, self._notebook.settings)
-        notebook = replace(self._notebook, settings=settings)
+        notebook = files.beside(replace(self._notebook, settings=settings), self.project)
         pipeline: Pipeline = analysis.analyse(notebook, name=self._name)
         if pipeline.errors:
             raise PipelineRefused(pipeline.errors, place=str(self._given))

@@ -11,6 +11,7 @@ import graphlib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,9 @@ def load(folder: Path) -> Project:
     for task in plan.tasks:
         path = folder / plan.package / f"{task.stage}.py"
         source = _text(path)
-        stages.append(_stage(task, source, path, settings.get(task.stage, StageSettings())))
+        stage = _stage(task, source, path, settings.get(task.stage, StageSettings()))
+        assumed = locked.stages[task.stage].assumed if task.stage in locked.stages else ()
+        stages.append(replace(stage, assumed=assumed))
         for parameter in signatures.parameters(source, task.stage, str(path)):
             found.setdefault(parameter.name, (parameter, task.parameters.get(parameter.name)))
     _check_sources(stages, folder / PIPELINE)

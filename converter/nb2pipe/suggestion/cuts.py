@@ -24,12 +24,14 @@ class Piece:
     """One cell of work: what it takes, as pairs of a name and the position of its maker.
 
     ``depth`` is how far the heading above it lies below the notebook's sections (0: it begins
-    one), None without a heading. ``cut`` False says that no stage may begin here.
+    one), None without a heading. ``cut`` False says that no stage may begin here. ``size`` is its
+    part in a stage's length: 1 for a cell as long as the others.
     """
 
     takes: frozenset[tuple[str, int]] = frozenset()
     depth: int | None = None
     cut: bool = True
+    size: float = 1.0
 
 
 def cheapest(pieces: Sequence[Piece]) -> list[int]:
@@ -51,12 +53,14 @@ def cheapest(pieces: Sequence[Piece]) -> list[int]:
         if costs[start] == math.inf:
             continue
         names: set[str] = set()
+        length = 0.0
         begun = costs[start] + (_beginning(pieces[start], elsewhere) if start else 0.0)
         for end in range(start + 1, count + 1):
             names |= {name for name, maker in pieces[end - 1].takes if maker < start}
+            length += pieces[end - 1].size
             if end not in allowed:
                 continue
-            cost = begun + len(names) + _SIZE * math.log2((end - start) * wanted / count) ** 2
+            cost = begun + len(names) + _SIZE * math.log2(length * wanted / count) ** 2
             if cost < costs[end] - 1e-9:
                 costs[end], before[end] = cost, start
             if end - start >= longest:

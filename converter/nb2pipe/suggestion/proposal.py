@@ -8,6 +8,7 @@ from typing import Any
 
 from nb2pipe import stage_names
 from nb2pipe.analysis.passes import analysed
+from nb2pipe.evidence import facts
 from nb2pipe.fixes.edits import applied
 from nb2pipe.model import (
     Cell,
@@ -25,6 +26,8 @@ from nb2pipe.tag_vocabulary import METRICS, is_ours, stage_name
 
 # Each merge of stages that `check` refuses is an analysis of the whole notebook.
 _MOST_MERGES = 12
+# A notebook that takes less is cut by its cells alone: times so short say nothing.
+_LEAST_SECONDS = 1.0
 
 
 def suggest(notebook: Notebook) -> Suggestion:
@@ -231,13 +234,15 @@ def _cut(
     may_begin = kept_together(spans, len(work))
     carried = _carried(free, work, above)
     level = headings.main_level(above)
+    sizes = _sizes(notebook, work)
     pieces = tuple(
         Piece(
             frozenset((name, order[maker]) for name, maker in found.takes.get(cell.id, ())),
             min((max(0, h.level - level) for h in carried.get(cell.id, ())), default=None),
             cut,
+            size,
         )
-        for cell, cut in zip(work, may_begin, strict=True)
+        for cell, cut, size in zip(work, may_begin, sizes, strict=True)
     )
     return _looked_at(_Draft(notebook, work, pieces, carried, tuple(cheapest(pieces)), others))
 
@@ -269,3 +274,15 @@ def _merged(draft: _Draft) -> _Draft:
     return _looked_at(
         replace(draft, starts=tuple(start for start in draft.starts if start != gone))
     )
+
+
+def _sizes(notebook: Notebook, work: Sequence[Cell]) -> list[float]:
+    """How long the cells are, 1 on average: half by number, half by their seconds, if recorded."""
+    seen = facts.seen(notebook.facts, [cell for cell in notebook.cells if cell.kind == "code"])
+    if not all(cell.id in seen for cell in work):
+        return [1.0] * len(work)
+    seconds = [seen[cell.id].facts.seconds for cell in work]
+    total = sum(seconds)
+    if total < _LEAST_SECONDS:
+        return [1.0] * len(work)
+    return [0.5 + 0.5 * len(work) * each / total for each in seconds]

@@ -11,11 +11,13 @@ repeat itself is set apart (``stability.py``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nb2pipe.model import Notebook, Project
+    from nb2pipe.model import Facts, Notebook, Project
+    from nb2pipe.verification.observation import Observation
     from nb2pipe.verification.verdict import Verdict
 
 __all__ = ["verify"]
@@ -30,6 +32,7 @@ def verify(
     jobs: int | None = None,
     say: Callable[[str], None] = lambda _: None,
     project: Project | None = None,
+    record: Callable[[Facts], None] | None = None,
 ) -> Verdict:
     """Compare a notebook with its pipeline.
 
@@ -43,6 +46,7 @@ def verify(
         jobs: how many stages at the same time.
         say: hears of the progress, a line at a time.
         project: the pipeline's project, where it is not the one that the notebook gives.
+        record: takes what the notebook's cells did, as ``nb2pipe record`` would.
 
     Returns:
         The verdict.
@@ -56,6 +60,7 @@ def verify(
     from nb2pipe.analysis import analyse
     from nb2pipe.emit.project import from_pipeline
     from nb2pipe.errors import PipelineRefused
+    from nb2pipe.evidence import recording
     from nb2pipe.project import repository
     from nb2pipe.verification import judgement, kernels
     from nb2pipe.verification.workplace import workplace
@@ -75,4 +80,11 @@ def verify(
             jobs=jobs,
             say=say,
         )
+        if record is not None:
+            keep = record
+
+            def observed(observation: Observation) -> None:
+                keep(recording.recorded(subject, observation).facts)
+
+            subject = replace(subject, observed=observed)
         return judgement.judge(subject)

@@ -31,6 +31,7 @@ def judge(subject: Subject) -> Verdict:
     """
     seconds: dict[str, float] = {}
     notebook = _notebook(subject, "notebook", "the notebook in one kernel", seconds)
+    subject.observed(notebook)
     comparison = Comparison(subject, notebook)
     subject.say("the pipeline, each stage under papermill")
     staged = runs.run_stages(subject)

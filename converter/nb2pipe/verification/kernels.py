@@ -31,7 +31,7 @@ class Subject:
     """What is compared: the notebook as a pipeline, its project, and how both are run.
 
     ``given`` are parameters' values that take the place of the notebook's; ``say`` hears of the
-    progress.
+    progress, ``observed`` of the notebook's run when it has ended well.
     """
 
     pipeline: Pipeline
@@ -42,6 +42,7 @@ class Subject:
     python: str | None = None
     jobs: int | None = None
     say: Callable[[str], None] = lambda _: None
+    observed: Callable[[Observation], None] = lambda _: None
 
     @property
     def cells(self) -> tuple[TaggedCell, ...]:

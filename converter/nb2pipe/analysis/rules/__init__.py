@@ -5,7 +5,7 @@ and Solution, from which ``docs/rules.md`` is made; it holds ``RULE`` and one fu
 ``diagnostic(place, …)`` that words the finding from its own arguments. The pass that finds the
 thing calls that function. Codes: 1xx tags, structure and parameters; 2xx syntax and magics;
 3xx names and data flow; 4xx mutation, sharing and hidden state; 5xx constructs that cannot be
-carried into a module.
+carried into a module; 6xx what a recorded run contradicts.
 """
 
 from __future__ import annotations

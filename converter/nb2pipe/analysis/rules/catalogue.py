@@ -23,6 +23,7 @@ _GROUPS = {
     "3": "Names and data flow",
     "4": "Mutation, sharing and hidden state",
     "5": "Constructs that cannot be carried into a module",
+    "6": "Recorded facts that contradict the analysis",
 }
 _HEAD = """\
 <!-- Made from the rules by `python -m nb2pipe.analysis.rules.catalogue docs/rules.md`. -->

@@ -104,8 +104,7 @@ class Recorder:
             and not _SHELL.fullmatch(name)
             and not isinstance(value, types.ModuleType)
             and not (
-                isinstance(value, _DEFINITIONS)
-                and getattr(value, "__module__", None) != "__main__"
+                isinstance(value, _DEFINITIONS) and getattr(value, "__module__", None) != "__main__"
             )
         }
         near = self.near(cell, names)
@@ -153,9 +152,7 @@ class Recorder:
         same = [name for name in both if self.names[name] is names[name]]
         changed = [n for n in both if self.known[n].plain != known[n].plain]
         opaque = {n for n in both if self.known[n].opaque or known[n].opaque}
-        unsure = [
-            n for n in both if n in opaque or self.known[n].content != known[n].content
-        ]
+        unsure = [n for n in both if n in opaque or self.known[n].content != known[n].content]
         holders: dict[int, list[str]] = {}
         for name, found in self.known.items():
             for identity in found.holds:

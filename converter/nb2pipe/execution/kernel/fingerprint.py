@@ -22,7 +22,16 @@ _SIMPLE = frozenset({int, float, complex, str, bytes, bool, type(None)})
 _SPARED = {
     *(types.ModuleType, types.BuiltinFunctionType, type, property, staticmethod, classmethod),
 }
-_OPAQUE_MODULES = ("matplotlib", "torch", "tensorflow", "IPython", "threading", "io", "_io", "_thread")
+_OPAQUE_MODULES = (
+    "matplotlib",
+    "torch",
+    "tensorflow",
+    "IPython",
+    "threading",
+    "io",
+    "_io",
+    "_thread",
+)
 _PLAIN_MODULES = ("__main__", "builtins", "collections", "numpy", "pandas", "datetime", "decimal")
 
 
@@ -177,7 +186,9 @@ class Fingerprint:
     def _bytes(self, content: memoryview) -> None:
         # Python's own hash of bytes is faster than any digest of the standard library.
         for start in range(0, content.nbytes, BLOCK):
-            self._write(hash(bytes(content[start : start + BLOCK])).to_bytes(8, "little", signed=True))
+            self._write(
+                hash(bytes(content[start : start + BLOCK])).to_bytes(8, "little", signed=True)
+            )
 
     def _pandas(self, value: Any) -> bool:
         pandas: Any = sys.modules.get("pandas")
@@ -233,7 +244,7 @@ class Fingerprint:
         elif hasattr(array, "_mask") and hasattr(array, "_data"):
             self._memory(array._mask, numpy)
             self._memory(array._data, numpy)
-        elif isinstance(array.dtype, numpy.dtype):
+        elif isinstance(getattr(array.dtype, "numpy_dtype", array.dtype), numpy.dtype):
             self._memory(numpy.asarray(array), numpy)
         else:
             self._memory(numpy.asarray(array, dtype=object), numpy)
@@ -259,9 +270,7 @@ class Fingerprint:
             if own or hasattr(value, "get_params"):
                 self.holds.add(id(value))
             self._attributes(attributes, own=own)
-            if not hasattr(kind, "__slots__") and kind.__reduce_ex__ is object.__reduce_ex__:
-                return
-            if own:
+            if own or not hasattr(kind, "__slots__"):
                 return
         self._reduced(value, top)
 

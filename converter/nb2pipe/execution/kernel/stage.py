@@ -19,6 +19,7 @@ from typing import Any
 
 from . import pickling, states
 from .artifact import read_artifact, write_artifact
+from .assumptions import Assumptions
 from .pickling import CannotCross, digest, dump
 from .witness import Witness
 
@@ -35,6 +36,7 @@ class Stage:
         self.work = self.task["work"]
         self.metrics: dict[str, float] = {}
         self.passed_on: dict[str, tuple[Any, str, str]] = {}
+        self.assumptions: Assumptions | None = None
         self.before = set(sys.modules)
         self.witness = Witness(
             self.task["folder"],
@@ -50,6 +52,9 @@ class Stage:
             sys.path.insert(1, self.task["folder"])
         leave_no_bytecode(self.task["folder"])
         end_with(os.getppid(), [self.work, os.environ.pop("NB2PIPE_SOCKETS", "")])
+        if self.task["assumed"]:
+            self.assumptions = Assumptions(self.task, self.namespace)
+            self.shell.events.register("pre_run_cell", self.assumptions.cell_begins)
         self.shell.events.register("post_run_cell", self.cell_ended)
         states.begin()
         sys.addaudithook(self.witness.hook)
@@ -79,6 +84,8 @@ class Stage:
             self.failed(result.error_before_exec, result.error_in_exec)
             return
         raw = getattr(getattr(result, "info", None), "raw_cell", "")
+        if self.assumptions is not None:
+            self.assumptions.cell_ended(raw)
         for name in self.task["metrics"].get(raw, ()):
             self.metrics.update(numbers_in(name, self.namespace.get(name)))
 
@@ -88,6 +95,8 @@ class Stage:
 
     def end(self) -> None:
         """Store the outputs and everything that was seen."""
+        if self.assumptions is not None:
+            self.assumptions.check()
         for value in list(self.namespace.values()):
             if isinstance(value, io.IOBase) and not value.closed:
                 value.flush()

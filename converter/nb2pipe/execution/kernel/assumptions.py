@@ -1,0 +1,76 @@
+"""What a recorded run showed of a stage's cells, checked again in every run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from .fingerprint import Fingerprint
+
+
+class AssumptionBroken(Exception):
+    """A cell changed what it left alone in the recorded run: other stages rely on that."""
+
+
+class Assumptions:
+    """Values that cells of a stage are assumed to leave alone.
+
+    Each is looked at right before and right after such a cell, since other cells of the stage may
+    change it themselves; at its end the stage stops when one was changed.
+
+    Args:
+        task: the stage's task.
+        namespace: the names of its cells.
+    """
+
+    def __init__(self, task: Mapping[str, Any], namespace: dict[str, Any]) -> None:
+        self.stage = task["stage"]
+        self.shared = task["shared"]
+        self.namespace = namespace
+        self.waiting: list[list[Any]] = [list(cell) for cell in task["assumed"]]
+        self.before: dict[str, bytes | None] = {}
+        self.broken: dict[str, str] = {}
+
+    def cell_begins(self, info: Any) -> None:
+        """Before a cell: how its values are."""
+        raw = getattr(info, "raw_cell", "")
+        if self.waiting and self.waiting[0][0] == raw:
+            self.before = {name: self._content(name) for name in self.waiting[0][1]}
+
+    def cell_ended(self, raw: str) -> None:
+        """After a cell that succeeded: whether they are so still."""
+        if not self.waiting or self.waiting[0][0] != raw:
+            return
+        self.waiting.pop(0)
+        for name, content in self.before.items():
+            if content is None or self._content(name) != content:
+                self.broken.setdefault(name, raw.strip().split("\n")[0][:60])
+        self.before = {}
+
+    def check(self) -> None:
+        """At the stage's end.
+
+        Raises:
+            AssumptionBroken: a cell has changed what it was assumed to leave alone.
+        """
+        if self.broken:
+            names = ", ".join(self.broken)
+            cells = ", ".join(f"{line!r}" for line in dict.fromkeys(self.broken.values()))
+            them = "it" if len(self.broken) == 1 else "them"
+            raise AssumptionBroken(
+                f"stage {self.stage} changed {names} in the cell that begins with {cells},"
+                f" which left {them} alone when the notebook was recorded; other stages rely on"
+                " that. Record again (nb2pipe record NOTEBOOK), or give its calls a copy of"
+                f" {names}."
+            )
+
+    def _content(self, name: str) -> bytes | None:
+        """A value's content (nothing when it is not there; None: it cannot be told)."""
+        values: Mapping[str, Any] = self.namespace
+        if name not in values:
+            values = vars(sys.modules.get(self.shared, object))
+        if name not in values:
+            return b""
+        found = Fingerprint(values[name])
+        return None if found.opaque else found.content
