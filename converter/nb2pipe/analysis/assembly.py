@@ -101,14 +101,14 @@ class Assembly:
 
     def _assumed(self, flow: StageFlow) -> tuple[tuple[str, str], ...]:
         """Cells, each with what it is given from elsewhere and assumed to leave alone."""
-        given = {*flow.inputs, *flow.shared}
+        given = {*flow.inputs, *flow.shared, *self.placement.names}
         for unit in flow.definitions.values():
             given |= unit.effect.touched
         found = {
             (unit.tagged.cell.id, name)
             for unit in flow.units
             for name in unit.effect.settled
-            if name in given or name not in flow.touched
+            if name in given
         }
         return tuple(sorted(found))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import is_not
@@ -276,7 +276,12 @@ class Machine(ABC):
     # ── Changes in place ─────────────────────────────────────────────────────────────────────
 
     def change(
-        self, value: Value, *, deep: bool = False, sparing: frozenset[str] = frozenset()
+        self,
+        value: Value,
+        *,
+        deep: bool = False,
+        sparing: frozenset[str] = frozenset(),
+        alone: Set[str] = frozenset(),
     ) -> None:
         """The value is changed in place; every name that reaches it sees that.
 
@@ -285,6 +290,7 @@ class Machine(ABC):
             deep: whether also what it holds is changed.
             sparing: kinds of regions that a deep change leaves alone; functions and classes:
                 code that is handed one calls it, and does not set its attributes.
+            alone: names that do not see the change, whatever they may reach.
         """
         changed = set(value.own)
         if deep:
@@ -294,7 +300,8 @@ class Machine(ABC):
             return
         self.effect.regions |= changed
         seeing = self.regions.reaching(changed)
-        for name in sorted({name for region in seeing for name in self._named.get(region, ())}):
+        names = {name for region in seeing for name in self._named.get(region, ())}
+        for name in sorted(names - alone):
             other = self.globals.get(name)
             if other is not None and not seeing.isdisjoint(other.own):
                 self.effect.changes.setdefault(name, self.position)
@@ -304,6 +311,7 @@ class Machine(ABC):
         held = self.regions.reach(value.own)
         seeing = self.regions.reaching(held)
         names = {name for region in seeing for name in self._named.get(region, ())}
+        alone: set[str] = set()
         left: set[int] = set()
         others: set[int] = set()
         for name in sorted(names - self.bound_by_cell):
@@ -312,10 +320,12 @@ class Machine(ABC):
                 continue
             if name in self.left_alone and name not in self.effect.touched:
                 self.effect.settled.setdefault(name, self.position)
+                alone.add(name)
                 left |= self.regions.reach(found.own)
             else:
                 others |= self.regions.reach(found.own)
-        self.change(Value(own=frozenset(held - (left - others))))
+        # What the others that were changed hold stays changed; the names left alone do not.
+        self.change(Value(own=frozenset(held - (left - others))), alone=alone)
 
     def consume(self, *values: Value, always: bool = False) -> None:
         """Iterators among the values, and generators of random numbers in them, move on.

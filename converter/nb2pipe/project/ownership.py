@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nb2pipe.errors import ProjectConflict, StorageFailed
+from nb2pipe.evidence import facts
 from nb2pipe.project import drift
 from nb2pipe.project.state import State, display
 
@@ -58,7 +59,7 @@ def refuse_strangers(project: Path, targets: Iterable[str]) -> None:
             place=display(project),
             advice="Look at its permissions.",
         ) from error
-    ours = {name.split("/")[0] for name in targets} | {drift.ENVIRONMENT_LOCK}
+    ours = {name.split("/")[0] for name in targets} | {drift.ENVIRONMENT_LOCK, facts.NAME}
     others = sorted(entries - ours - _OVERLOOKED)
     if others:
         raise ProjectConflict(

@@ -18,7 +18,7 @@ def test_every_rule_is_documented() -> None:
     assert len(set(codes)) == len(codes)
     assert len({one.rule.name for one in found}) == len(codes)
     for one in found:
-        assert re.fullmatch(r"NB[1-5]\d\d", one.rule.code)
+        assert re.fullmatch(r"NB[1-6]\d\d", one.rule.code)
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", one.rule.name)
         assert one.rule.severity in ("error", "warning")
         assert one.title.endswith(".")

@@ -33,6 +33,7 @@ class Recorder:
         self.shell = shell
         self.path = os.path.join(plan["folder"], "facts.json")
         self.folder = plan["workplace"]
+        self.work, self.alone = plan["work"], plan["only_facts"]
         self.waiting: list[list[str]] = [list(cell) for cell in plan["sources"]]
         self.hidden = set(shell.user_ns_hidden)
         self.fingerprint: Any = importlib.import_module("_nb2pipe_kernel.fingerprint").Fingerprint
@@ -76,10 +77,13 @@ class Recorder:
         ended = time.perf_counter()
         self.witness.active = False
         raw = getattr(getattr(result, "info", None), "raw_cell", None)
+        if result.error_before_exec or result.error_in_exec:
+            self.failed(result)
+            return
         own = self.waiting and raw is not None and self.waiting[0][1].strip() == raw.strip()
         names, known, process = self.names, self.known, self.process
         self.look(raw or "")
-        if own and not (result.error_before_exec or result.error_in_exec):
+        if own:
             cell, _ = self.waiting.pop(0)
             self.cells.append(
                 {"cell": cell, "seconds": ended - self.began, **self.facts(names, known, process)}
@@ -89,6 +93,13 @@ class Recorder:
                 self.write()
                 return
         self.spent += time.perf_counter() - ended
+
+    def failed(self, result: Any) -> None:
+        """Leave a note on the error for nb2pipe, where no other observer does."""
+        if self.alone:
+            stage: Any = importlib.import_module("_nb2pipe_kernel.stage")
+            error = (result.error_before_exec, result.error_in_exec)
+            stage.note_failure(self.work, self.shell.user_ns, *error)
 
     def look(self, cell: str = "") -> None:
         """Take the fingerprints of everything as it stands.

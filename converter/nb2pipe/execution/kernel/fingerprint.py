@@ -32,6 +32,7 @@ _OPAQUE_MODULES = (
     "_io",
     "_thread",
 )
+_COPYING = ("__reduce__", "__reduce_ex__")
 _PLAIN_MODULES = ("__main__", "builtins", "collections", "numpy", "pandas", "datetime", "decimal")
 
 
@@ -270,7 +271,8 @@ class Fingerprint:
             if own or hasattr(value, "get_params"):
                 self.holds.add(id(value))
             self._attributes(attributes, own=own)
-            if own or not hasattr(kind, "__slots__"):
+            usual = all(getattr(kind, name) is getattr(object, name) for name in _COPYING)
+            if own or (usual and not hasattr(kind, "__slots__")):
                 return
         self._reduced(value, top)
 
