@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from nb2pipe.analysis import protocols
 from nb2pipe.analysis.arguments import Arguments
-from nb2pipe.analysis.machine import Definition, Instance, Local, element_or_immutable
+from nb2pipe.analysis.machine import (
+    CODE_KINDS,
+    Definition,
+    Instance,
+    Local,
+    element_or_immutable,
+)
 from nb2pipe.analysis.methods import Methods
 from nb2pipe.analysis.regions import IMMUTABLE, Value, join
 from nb2pipe.analysis.scope import scope_of
@@ -42,6 +49,9 @@ class Calls(Methods):
             return self._super()
         if not isinstance(function.target, Definition):
             self.consume(*arguments.all)
+            for value in arguments.all:
+                if value.kind == "method":  # it may be called
+                    self.change(value, deep=True, sparing=CODE_KINDS)
         if function.kind == "module" and isinstance(function.target, str):
             return self._library(function.target, arguments)
         if isinstance(function.target, Definition):
@@ -54,6 +64,63 @@ class Calls(Methods):
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
         return self._unknown([function], arguments)
+
+    # ── Methods that run without a call ──────────────────────────────────────────────────────
+
+    def use(self, value: Value) -> None:
+        """The value is iterated over, compared, shown, …: methods of its class run."""
+        if self.regions.instances and value.own:
+            for region in sorted(self.regions.reach(value.own) & self.regions.instances):
+                self._run_methods(region, protocols.implicit_methods)
+
+    def special(self, value: Value, *names: str) -> list[Value]:
+        """What the methods or properties of these names give, where the value has them."""
+        results: list[Value] = []
+        for region in sorted(value.own & self.regions.instances):
+            results += self._run_methods(region, lambda _: frozenset(names))
+        return results
+
+    def computed(self, base: Value, name: str) -> Value | None:
+        """What a property of that name gives; None where it is none."""
+        results: list[Value] = []
+        for region in sorted(base.own & self.regions.instances):
+            results += self._run_methods(
+                region,
+                lambda node: (
+                    protocols.computed_attributes(node) & {name, "__getattr__", "__getattribute__"}
+                ),
+            )
+        return element_or_immutable(results) if results else None
+
+    def _run_methods(
+        self, region: int, names: Callable[[ast.ClassDef], Iterable[str]]
+    ) -> list[Value]:
+        instance: Instance = self.regions.targets[region]
+        receiver = Value(own=frozenset((region,)), kind="unknown", target=instance)
+        nothing = Arguments((), {}, {}, False)
+        found: set[str] = set()
+        waiting = [instance.definition]
+        while waiting:
+            node = protocols.class_of(waiting.pop())
+            if node is not None:
+                found.update(names(node))
+                waiting += self._parents(node)
+        methods = (self._find_method(instance.definition, name) for name in sorted(found))
+        return [
+            self._inline(method, nothing, receiver)
+            for method in methods
+            if method is not None and id(method.node) not in self.running
+        ]
+
+    def run_held(self, iterators: set[int]) -> None:
+        """Iterators move on: functions that they hold are called."""
+        for region in sorted(self.regions.reach(iterators)):
+            target = self.regions.targets[region]
+            if isinstance(target, Definition) and id(target.node) not in self.running:
+                one = Value(own=frozenset((region,)), kind="function", target=target)
+                self._own(one, Arguments((self.regions.fresh("unknown"),), {}, {}, False))
+            elif region in self.regions.methods:
+                self.change(Value(own=frozenset((region,))), deep=True, sparing=CODE_KINDS)
 
     def _definitions(self, function: Value) -> list[Value]:
         """The notebook's own definitions that the value may be; none when it may be anything."""
@@ -122,6 +189,7 @@ class Calls(Methods):
         instance = self.regions.fresh(
             "unknown", holds=[attributes, *arguments.all], code=code, target=Instance(definition)
         )
+        self.regions.instances |= instance.own
         for method in ("__new__", "__init__", "__post_init__"):
             found = self._find_method(definition, method)
             if found is not None:

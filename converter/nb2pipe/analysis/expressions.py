@@ -12,6 +12,8 @@ from nb2pipe.analysis.machine import Definition, Local, Machine, element_or_immu
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
 from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
+# Kinds of objects whose attributes are methods.
+_METHODS_ONLY = frozenset({"container", "iterator", "generator", "rng"})
 _VIEWS = frozenset({"values", "T", "loc", "iloc", "at", "iat", "flat", "array", "str", "dt", "cat"})
 # Attributes of containers that are methods.
 _METHODS = frozenset(
@@ -28,6 +30,14 @@ class Expressions(Machine):
     @abstractmethod
     def call(self, node: ast.Call) -> Value:
         """A call."""
+
+    @abstractmethod
+    def special(self, value: Value, *names: str) -> list[Value]:
+        """What the methods of these names give, where the value has them."""
+
+    @abstractmethod
+    def computed(self, base: Value, name: str) -> Value | None:
+        """What a property of that name gives; None where it is none."""
 
     def evaluate(self, node: ast.expr) -> Value:
         """The abstract value of an expression; its effects are recorded."""
@@ -64,6 +74,7 @@ class Expressions(Machine):
 
     def _FormattedValue(self, node: ast.FormattedValue) -> Value:
         value = self.evaluate(node.value)
+        self.use(value)
         if node.format_spec is not None:
             self.evaluate(node.format_spec)
             return immutable("str")
@@ -96,6 +107,8 @@ class Expressions(Machine):
 
     def _computed(self, operands: list[Value], type_: str = "") -> Value:
         """A new value computed from others: ``a + b`` of two lists holds what they hold."""
+        for operand in operands:
+            self.use(operand)
         if all(operand.kind == "immutable" for operand in operands):
             types = {operand.type for operand in operands}
             return immutable(type_ or (types.pop() if len(types) == 1 else ""))
@@ -112,14 +125,16 @@ class Expressions(Machine):
 
     def _BoolOp(self, node: ast.BoolOp) -> Value:
         value = self.evaluate(node.values[0])
+        self.use(value)
         for part in node.values[1:]:
             before = self.snapshot()
             value = join(value, self.evaluate(part))
+            self.use(value)
             self.merge([before, self.snapshot()])
         return value
 
     def _IfExp(self, node: ast.IfExp) -> Value:
-        self.evaluate(node.test)
+        self.use(self.evaluate(node.test))
         before = self.snapshot()
         first = self.evaluate(node.body)
         after_first = self.snapshot()
@@ -270,6 +285,9 @@ class Expressions(Machine):
 
     def _Attribute(self, node: ast.Attribute) -> Value:
         base = self.evaluate(node.value)
+        if base.kind in _METHODS_ONLY and base.own:
+            self.regions.methods |= base.own
+            return Value(own=base.own, kind="method")
         value = self.attribute(base, node.attr)
         if isinstance(value.target, Definition):
             self.refer(value)
@@ -288,11 +306,16 @@ class Expressions(Machine):
             return IMMUTABLE
         if base.kind in ("data", "figure"):
             return replace(base, type="", constant=UNKNOWN, target=None)
+        computed = self.computed(base, name)
+        if computed is not None:
+            own = computed.own | base.own
+            return Value(own=own, kind="unknown") if computed.own else computed
         return self.regions.element(replace(base, items=None))
 
     def _Subscript(self, node: ast.Subscript) -> Value:
         base = self.evaluate(node.value)
         index = self.evaluate(node.slice)
+        self.use(base)
         if base.kind == "module":
             if isinstance(base.target, str) and base.target == "os.environ":
                 self.effect.observes.setdefault("reads environment variables", self.position)
@@ -351,6 +374,7 @@ class Expressions(Machine):
         if base.kind == "module" and isinstance(base.target, str):
             self._set_library(base.target, name)
             return
+        self.use(base)
         self.change(base)
         if base.kind != "data":
             self.regions.keep(base, value)

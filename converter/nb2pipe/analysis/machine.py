@@ -163,6 +163,14 @@ class Machine(ABC):
     def refer(self, value: Value) -> None:
         """A definition is handed around: whoever holds it may call it."""
 
+    @abstractmethod
+    def use(self, value: Value) -> None:
+        """The value is iterated over, compared, shown, …: methods of its class run."""
+
+    @abstractmethod
+    def run_held(self, iterators: set[int]) -> None:
+        """Iterators move on: functions that they hold are called."""
+
     # ── Names ────────────────────────────────────────────────────────────────────────────────
 
     def begin(self) -> None:
@@ -339,8 +347,12 @@ class Machine(ABC):
         for value in values:
             if not value.own:
                 continue
+            self.use(value)
             if moving:
-                moved |= self.regions.reach(value.own) & moving
+                here = self.regions.reach(value.own) & moving
+                if here:
+                    self.run_held(here)
+                moved |= here
             if always and value.kind == "unknown":  # it may be an iterator
                 moved |= value.own
         if moved:

@@ -175,6 +175,9 @@ class Methods(Library):
             return replace(base, type="", items=None, each=element)
         if name in known.viewing and base.kind == "unknown":
             return element_or_immutable([regions.element(base), *arguments.all])
+        if name in ("iterrows", "itertuples") and base.kind == "data":
+            each = replace(base, type="", constant=UNKNOWN, target=None, items=None)
+            return replace(regions.fresh("generator", holds=[base]), each=each)
         if name in known.viewing or arguments.is_constant("copy", False):
             return replace(base, type="", constant=UNKNOWN, target=None, items=None)
         if base.kind == "container":

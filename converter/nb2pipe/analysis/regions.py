@@ -95,6 +95,8 @@ class Regions:
         self.code: list[set[str]] = []
         self.targets: list[Any] = []
         self.moving: set[int] = set()  # regions of kinds in MOVING
+        self.instances: set[int] = set()  # objects of the notebook's classes
+        self.methods: set[int] = set()  # regions whose methods were taken without a call
         self.replaced: set[int] = set()  # definitions that a decorator made something else of
 
     def fresh(

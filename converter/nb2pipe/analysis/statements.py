@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.groups import group_of
-from nb2pipe.analysis.machine import Definition, Local, Snapshot, element_or_immutable
+from nb2pipe.analysis.machine import (
+    Definition,
+    Local,
+    Snapshot,
+    element_or_immutable,
+)
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
 
@@ -31,7 +36,7 @@ class Interpreter(Calls):
     # ── Simple statements ────────────────────────────────────────────────────────────────────
 
     def _Expr(self, node: ast.Expr) -> None:
-        self.evaluate(node.value)
+        self.use(self.evaluate(node.value))  # it may be shown
 
     def _Pass(self, node: ast.Pass) -> None:
         pass
@@ -114,7 +119,7 @@ class Interpreter(Calls):
         pass
 
     def _Assert(self, node: ast.Assert) -> None:
-        self.evaluate(node.test)
+        self.use(self.evaluate(node.test))
         if node.msg is not None:
             self.evaluate(node.msg)
 
@@ -194,7 +199,7 @@ class Interpreter(Calls):
     # ── Compound statements ──────────────────────────────────────────────────────────────────
 
     def _If(self, node: ast.If) -> bool | None:
-        self.evaluate(node.test)
+        self.use(self.evaluate(node.test))
         if _is_main_guard(node.test):
             return None if self.execute(node.body) else False
         return self._branches([node.body, node.orelse])
@@ -221,7 +226,7 @@ class Interpreter(Calls):
             if source is not None and isinstance(node, ast.For | ast.AsyncFor):
                 self.assign(node.target, self.regions.element(source))
             elif isinstance(node, ast.While):
-                self.evaluate(node.test)
+                self.use(self.evaluate(node.test))
             self.execute(node.body)
             states.append(self.snapshot())
             self.merge(states)
@@ -242,11 +247,15 @@ class Interpreter(Calls):
     def _With(self, node: ast.With | ast.AsyncWith) -> bool | None:
         settings, alters = set(self.effect.settings), set(self.effect.alters)
         entered: set[str] = set()
+        managers: list[Value] = []
         cwd = self.cwd
         for item in node.items:
             self.entered = ""
             value = self.evaluate(item.context_expr)
             entered.add(self.entered)
+            managers.append(value)
+            if results := self.special(value, "__enter__"):
+                value = element_or_immutable(results)
             if item.optional_vars is not None:
                 # What a function made into a context manager yields.
                 given = self.regions.element(value) if value.kind == "generator" else value
@@ -254,6 +263,8 @@ class Interpreter(Calls):
         if "cwd" in entered:
             self.cwd = None
         goes_on = self.execute(node.body)
+        for manager in managers:
+            self.special(manager, "__exit__")
         # What a context manager puts back has not changed afterwards.
         note, entered = self.effect, entered - {""}
         note.settings -= {s for s in note.settings - settings if group_of(s) in entered}
