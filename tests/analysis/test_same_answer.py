@@ -35,6 +35,20 @@ class Box:
     def put(self, value):
         self.item.append(value)
         return self
+    def __len__(self):
+        return len(self.item)
+    def __getitem__(self, key):
+        self.item.append(key)
+        return key
+    def __enter__(self):
+        self.item.append(8)
+        return self.item
+    def __exit__(self, *error):
+        self.item.append(9)
+    @property
+    def last(self):
+        self.item.append(7)
+        return self.item[-2]
 def twice(value):
     return value * 2
 #% stage:s0
@@ -46,6 +60,7 @@ random.seed(4)
 it = iter([5, 6, 7, 8])
 u = {(1, 2), (3, 4)}
 fs = []
+keep = r.append
 def f(x):
     return x + k
 def g(x):
@@ -152,6 +167,16 @@ STATEMENTS = (
     "u |= {{(z, z) for z in {l} + {m}}}",
     "print(u, frozenset(u))",
     "fs = [f, g]",
+    "{a} = box.last",
+    "{a} = box[{b}]",
+    "with box as {l}:\n    {a} = len(box)",
+    "{a} = 1 if box else 2",
+    "boxes = [box, Box({l})]\nfor one in boxes:\n    {a} = one.last",
+    "keep = {l}.append",
+    "keep({a})",
+    "keep = box.put",
+    "list(map(keep, [{a}, {b}]))",
+    "for z in map({l}.append, {m}[:2]):\n    pass",
     "fs.append({f})",
     "{l} = [h({a}) for h in fs]",
 )
