@@ -129,6 +129,11 @@ PARALLEL = {
         "string.capwords = joined\n"
         "#% stage:b\nprint(string.capwords('x'))\n#% stage:c\nprint(string.capwords('y'), words)"
     ),
+    "settings under another name": (
+        "#% setup\nimport os\nimport matplotlib.pyplot as plt\nrc = plt.rcParams\n"
+        "#% stage:a\nrc['figure.dpi'] = 44\ne = os.environ\ne['NB_Q'] = '1'\n"
+        "#% stage:b\nprint(plt.rcParams['figure.dpi'], os.environ.get('NB_Q'), 'NB_Q' in e)"
+    ),
     "a path under a condition": (
         "#% setup\nimport sys\n#% stage:a\nif '/some/where' not in sys.path:\n"
         "    sys.path.insert(0, '/some/where')\n#% stage:b\nprint(sys.path.count('/some/where'))"
@@ -189,6 +194,16 @@ def test_what_is_put_back_or_repeated_orders_no_stages(case: str) -> None:
             "NB309",
             "#% setup\nimport math\n#% stage:a\nfor n in (3, 4):\n    math.pi = n\n"
             "#% stage:b\nprint(math.pi)",
+        ),
+        (
+            "NB309",
+            "#% setup\nimport sys, io\n#% stage:a\nsys.stdout = io.StringIO()\n"
+            "#% stage:b\nprint(1)",
+        ),
+        (
+            "NB309",
+            "#% setup\nclass A:\n    pass\nclass B(A):\n    pass\n"
+            "#% stage:a\nprint(A.__subclasses__())",
         ),
         (
             "NB308",

@@ -35,6 +35,8 @@ class Calls(Methods):
         receiver: Value | None = None
         if isinstance(node.func, ast.Attribute):
             receiver = self.evaluate(node.func.value)
+            if node.func.attr == "__subclasses__":
+                self.effect.refused.setdefault("looks for subclasses of a class", self.position)
             function = self.attribute(receiver, node.func.attr)
         elif isinstance(node.func, ast.Name):
             function = self.load(node.func.id, called=True)

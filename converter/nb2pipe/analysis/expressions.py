@@ -285,6 +285,8 @@ class Expressions(Machine):
 
     def _Attribute(self, node: ast.Attribute) -> Value:
         base = self.evaluate(node.value)
+        if node.attr == "__subclasses__":
+            self.effect.refused.setdefault("looks for subclasses of a class", self.position)
         if base.kind in _METHODS_ONLY and base.own:
             self.regions.methods |= base.own
             return Value(own=base.own, kind="method")
@@ -387,6 +389,8 @@ class Expressions(Machine):
             self.effect.early = True
         elif any(full == t or full.startswith(f"{t}.") for t in known.setting_targets):
             self.effect.settings.add(full)
+        elif full.startswith(("sys.", "builtins.")):
+            self.effect.refused.setdefault(f"changes {full}", self.position)
         else:
             self.effect.patches.setdefault(full, self.position)
             self.effect.early = True  # `from math import pi` after it gets the new one

@@ -10,6 +10,7 @@ from nb2pipe.analysis.assembly import unseeded
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.history import History
+from nb2pipe.analysis.knowledge import load
 from nb2pipe.analysis.machine import Definition
 from nb2pipe.analysis.placement import Placement, code_names
 from nb2pipe.analysis.regions import Regions, Value
@@ -153,6 +154,8 @@ class Crossings:
         self.placement = placement
         self.regions = regions
         self.flows = flows
+        known = load()
+        self.settings = {*known.setting_targets, *known.early_targets}
 
     def find(self) -> Iterator[Diagnostic]:
         """Every finding on every input."""
@@ -176,6 +179,9 @@ class Crossings:
         elif value.kind == "module" and value.target in self._modules():
             what = "a module under another name"
             advice = "Import it under that name, in a statement of its own."
+        elif value.kind == "module" and value.target in self.settings:
+            what = "what the process has one of, under another name,"
+            advice = "Use it under its own name."
         elif value.kind == "generator":
             what = "a generator, which goes on only in the process that made it,"
             advice = "Make a list of it, or make it in the stage that uses it."

@@ -132,10 +132,16 @@ class Runner:
             self.constants |= unit.effect.binds
 
     def _is_definition(self, unit: Unit, name: str) -> bool:
-        """Whether the unit makes a class of that name, a lock, or names a logger, by a call."""
+        """Whether the unit makes a class of that name or a lock, or names a logger or settings."""
         value = unit.values.get(name)
         if value is None or not isinstance(unit.node, ast.Assign):
             return False
+        known = self.machine.knowledge
+        if value.kind == "module" and value.target in (
+            *known.setting_targets,
+            *known.early_targets,
+        ):
+            return True  # `rc = plt.rcParams`: the same object in every process
         call = unit.node.value
         if isinstance(call, ast.Call) and value.type in _LOCKS:
             return not call.args and not call.keywords
