@@ -8,6 +8,7 @@ import {
   test,
   writeNotebook
 } from './fixtures';
+import { expectPicture } from './pictures';
 import {
   byPalette,
   expectAccessible,
@@ -31,7 +32,7 @@ interface IReloaded {
 }
 
 test.describe('running the pipeline', () => {
-  test('of the example: up to a stage, then whole, to its metrics', async ({
+  test('of the example: up to a stage, then whole, to its metrics, as in the README', async ({
     page,
     tmpPath
   }) => {
@@ -64,6 +65,9 @@ test.describe('running the pipeline', () => {
     await expect(metrics).toContainText('auc');
     await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', /↻/);
     await expectAccessible(page);
+    await cell(page, 21).scrollIntoViewIfNeeded();
+    await standing(panel).scrollIntoViewIfNeeded();
+    await expectPicture(page, 'run');
   });
 
   test('by keyboard alone, from parameters to metrics', async ({
