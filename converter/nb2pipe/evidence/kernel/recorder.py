@@ -9,6 +9,7 @@ import re
 import sys
 import time
 import types
+import weakref
 from typing import Any
 
 QUICK = 0.005
@@ -121,13 +122,15 @@ class Recorder:
         near = self.near(cell, names)
         before, self.known = self.known, {}
         for name, value in names.items():
-            if name in before and name not in near and self.names.get(name) is value:
+            if name in before and name not in near and self.names[name]() is value:
                 self.known[name] = before[name]
                 continue
             began = time.perf_counter()
             self.known[name] = self.fingerprint(value)
             self.costs[name] = time.perf_counter() - began
-        self.names = names
+        for known in self.known.values():
+            known.kept.clear()
+        self.names = {name: reference(value) for name, value in names.items()}
         self.process = {name: self.state(name) for name in _STATES}
 
     def near(self, cell: str, names: dict[str, Any]) -> set[str]:
@@ -160,7 +163,7 @@ class Recorder:
     ) -> dict[str, Any]:
         """What is different now."""
         both = [name for name in self.names if name in names]
-        same = [name for name in both if self.names[name] is names[name]]
+        same = [name for name in both if self.names[name]() is names[name]()]
         changed = [n for n in both if self.known[n].plain != known[n].plain]
         opaque = {n for n in both if self.known[n].opaque or known[n].opaque}
         unsure = [n for n in both if n in opaque or self.known[n].content != known[n].content]
@@ -186,7 +189,7 @@ class Recorder:
             ),
             "states": sorted(s for s in states if s != "numpy.random" or process[s] is not None),
             "types": {
-                name: type_name(value)
+                name: type_name(value())
                 for name, value in sorted(self.names.items())
                 if name not in same
             },
@@ -207,6 +210,17 @@ class Recorder:
         """Write what was recorded."""
         with open(self.path, "w", encoding="utf-8") as file:
             json.dump({"cells": self.cells, "spent": self.spent}, file)
+
+
+def reference(value: Any) -> Any:
+    """A function that gives the value back, and does not keep it where that would show.
+
+    ``array.resize`` refuses when there is another reference.
+    """
+    try:
+        return weakref.ref(value)
+    except TypeError:
+        return lambda: value
 
 
 def type_name(value: Any) -> str:

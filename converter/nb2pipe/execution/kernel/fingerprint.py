@@ -287,12 +287,15 @@ class Fingerprint:
     def _generator(self, value: Any) -> None:
         state = getattr(value, "bit_generator", value)
         state = state.get_state(legacy=False) if hasattr(state, "get_state") else state.state
+        held = set(self.holds)
         self._walk(state)
+        self.holds = held  # what was made to be looked at is nobody's
 
     def _reduced(self, value: Any, top: str) -> None:
         """What a copy of the value would be made from."""
         parts = value.__reduce_ex__(4)
         library = top not in _PLAIN_MODULES
+        held = set(self.holds)
         self._private += library
         if isinstance(parts, str):
             self._text(parts)
@@ -305,4 +308,7 @@ class Fingerprint:
                 self._walk(item)
             for pair in pairs or ():
                 self._walk(pair)
+            self.holds.discard(id(state))
+        if library:
+            self.holds = held  # most of that was made to be looked at
         self._private -= library
