@@ -20,15 +20,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nb2pipe.api import analyse, check, convert, run, suggest, verify
+    from nb2pipe.api import analyse, check, convert, record, run, suggest, verify
     from nb2pipe.errors import Nb2pipeError
 
-__all__ = ["Nb2pipeError", "__version__", "analyse", "check", "convert", "run", "suggest", "verify"]
+__all__ = [
+    "Nb2pipeError",
+    "__version__",
+    "analyse",
+    "check",
+    "convert",
+    "record",
+    "run",
+    "suggest",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:
     # `nb2pipe --help` must not import what only other verbs need.
-    if name in ("analyse", "check", "convert", "run", "suggest", "verify"):
+    if name in ("analyse", "check", "convert", "record", "run", "suggest", "verify"):
         from nb2pipe import api
 
         return getattr(api, name)

@@ -196,6 +196,43 @@ def run(
     return RunResult(record, found.project)
 
 
+def record(
+    notebook: str | Path,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    output: str | Path | None = None,
+    kernel: str | None = None,
+    python: str | None = None,
+) -> Path:
+    """Run a notebook once and write what its cells did to ``facts.json`` of its project.
+
+    Args:
+        notebook: the notebook's path.
+        parameters: values by name, of the parameters' types.
+        output: the project's folder (None: ``<notebook's folder>/<name>``).
+        kernel: the installed kernel to run in (None: the notebook's).
+        python: the interpreter to run in.
+
+    Returns:
+        The file.
+
+    Raises:
+        Nb2pipeError: see ``nb2pipe.evidence.recording.record`` for which.
+    """
+    from nb2pipe import notebook as notebooks
+    from nb2pipe import parameters as declared
+    from nb2pipe.analysis import analyse as analyse_notebook
+    from nb2pipe.evidence import files, recording
+    from nb2pipe.project.names import from_stem
+
+    source = notebooks.read(notebook)
+    known = analyse_notebook(source).parameters
+    given = declared.given(known, (), dict(parameters or {}))
+    found = recording.record(source, given=given, kernel=kernel, python=python)
+    beside = source.path.absolute().parent / from_stem(source.path.stem)
+    return files.write(found.facts, Path(output) if output is not None else beside)
+
+
 def verify(
     notebook: str | Path,
     *,
