@@ -10,11 +10,11 @@ import pytest
 import sources
 
 NAMES = (
-    "plot_cv_predict",
+    "plot_dbscan",
     "plot_digits_classification",
-    "plot_pca_iris",
-    "plot_set_output",
-    "plot_ridge_coeffs",
+    "plot_kmeans_assumptions",
+    "plot_mean_shift",
+    "plot_regression",
 )
 
 

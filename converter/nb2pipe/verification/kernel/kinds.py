@@ -251,6 +251,8 @@ def _attributes(form: Form, path: str, value: Any) -> None:
             found[name] = object.__getattribute__(value, stored)
         except AttributeError:
             continue
+    # scikit-learn's Bunch leaves its warnings about old keys out of its pickles.
+    found.pop("_deprecated_key_to_warnings", None)
     for name in sorted(found, key=str):
         if form.models and _TIME.search(str(name)):
             form.token(f"{path}.{name}", "a time")
