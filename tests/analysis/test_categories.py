@@ -74,11 +74,15 @@ def test_as_many_are_parallel_as_are_ordered() -> None:
         ("with plt.rc_context({'font.size': 9}):\n    print(1)", ""),
         ("plt.matshow([[1]])\nplt.title('own')", ""),
         ("plt.figure()\nplt.plot([1, 2])", ""),
+        ("sns.histplot([1, 2])\nplt.figure()", "plt"),
+        ("sns.displot([1, 2])\nplt.title('own')", ""),
+        ("ConfusionMatrixDisplay([[1]]).plot()\nplt.title('own')", ""),
     ],
 )
 def test_a_cell_gets_a_figure_in_the_function_when_it_draws_on_none(
     source: str, draws: str
 ) -> None:
-    text = f"#% setup\nimport matplotlib.pyplot as plt\n#% stage:a\n{source}"
+    text = "#% setup\nimport matplotlib.pyplot as plt\nimport seaborn as sns\n"
+    text += f"from sklearn.metrics import ConfusionMatrixDisplay\n#% stage:a\n{source}"
     (stage,) = analyse(notebook(text)).stages
     assert [cell.draws for cell in stage.cells] == [draws]

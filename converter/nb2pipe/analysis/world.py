@@ -18,6 +18,7 @@ _PLAIN_PYPLOT = frozenset(
     | {"Rectangle", "Circle", "Polygon", "cycler"}
 )
 _OWN_FIGURE = frozenset({"figure", "subplots", "subplot_mosaic", "matshow", "close", "show"})
+_SEABORN_FIGURES = frozenset({"relplot", "displot", "catplot", "lmplot", "pairplot", "jointplot"})
 _SHOWING = frozenset({"builtins.print", "IPython.display.display"})
 
 
@@ -80,10 +81,8 @@ class World(Expressions):
             self.entered = effect.context
         if effect.refused:
             note.refused.setdefault(f"{dotted}() changes {effect.refused}", self.position)
-        if dotted.startswith("matplotlib.pyplot.") and not self.depth and not note.draws_figure:
-            last = dotted.removeprefix("matplotlib.pyplot.").partition(".")[0]
-            if last not in _PLAIN_PYPLOT:
-                note.draws_figure = "made" if last in _OWN_FIGURE else "draws"
+        if not self.depth and not note.draws_figure and "ax" not in arguments.keywords:
+            note.draws_figure = _figure(dotted)
 
     def _command(self, text: Value | None) -> bool:
         """Note what a shell command does to files; False when that is not known."""
@@ -171,3 +170,16 @@ class World(Expressions):
             first = arguments.at(0, "path", "path_or_buf", "fname", "buf", "excel_writer")
             if first is not None:
                 self._file(first, read=False)
+
+
+def _figure(dotted: str) -> str:
+    """Whether a function ``draws`` on the current figure, or begins with one it ``made``."""
+    if dotted.startswith("matplotlib.pyplot."):
+        last = dotted.removeprefix("matplotlib.pyplot.").partition(".")[0]
+        if last in _PLAIN_PYPLOT:
+            return ""
+        return "made" if last in _OWN_FIGURE else "draws"
+    last = dotted.rpartition(".")[2]
+    if dotted.startswith("seaborn.") and last.endswith(("plot", "heatmap")):
+        return "made" if last in _SEABORN_FIGURES else "draws"
+    return "made" if "Display.from_" in dotted else ""
