@@ -94,6 +94,8 @@ class Regions:
         self.held_by: list[set[int]] = []
         self.code: list[set[str]] = []
         self.targets: list[Any] = []
+        self.now = 0  # the unit that runs
+        self.since: dict[tuple[int, int], int] = {}  # the first unit after which one holds another
         self.moving: set[int] = set()  # regions of kinds in MOVING
         self.instances: set[int] = set()  # objects of the notebook's classes
         self.methods: set[int] = set()  # regions whose methods were taken without a call
@@ -135,12 +137,26 @@ class Regions:
 
     def _hold(self, region: int, held: Iterable[int]) -> None:
         for other in held:
+            if other not in self.holds[region]:
+                self.since[region, other] = self.now
             self.holds[region].add(other)
             self.held_by[other].add(region)
 
     def reach(self, own: Iterable[int]) -> set[int]:
         """The regions themselves and all that they hold, at any depth."""
         return _closure(own, self.holds)
+
+    def reach_until(self, own: Iterable[int], last: int) -> set[int]:
+        """What they reach by what they may hold after the unit ``last`` already."""
+        seen = set(own)
+        waiting = list(seen)
+        while waiting:
+            region = waiting.pop()
+            for other in self.holds[region]:
+                if other not in seen and self.since[region, other] <= last:
+                    seen.add(other)
+                    waiting.append(other)
+        return seen
 
     def reaching(self, own: Iterable[int]) -> set[int]:
         """The regions themselves and all that hold one of them, at any depth."""

@@ -62,15 +62,19 @@ class Sharing:
             for name, made in flow.inputs.items():
                 value = made.values.get(name)
                 producer = flows[self.dataflow.owner[made.index]]
-                reached = self._reach(value) if value is not None else set()
+                last = max((unit.index for unit in producer.units), default=made.index)
+                reached = self._reach(value, last) if value is not None else set()
                 for unit in producer.units:
                     if unit.index > made.index and unit.effect.regions & reached:
                         self.dataflow.interleaved(producer, name, Event(made, "change"), unit)
                         break
 
-    def _reach(self, value: Value) -> set[int]:
-        """The regions that the value reaches, code excepted."""
-        reached = self.regions.reach(value.own)
+    def _reach(self, value: Value, last: int | None = None) -> set[int]:
+        """The regions that the value reaches, after the unit ``last`` already, code excepted."""
+        if last is None:
+            reached = self.regions.reach(value.own)
+        else:
+            reached = self.regions.reach_until(value.own, last)
         return {region for region in reached if self.regions.kinds[region] not in CODE_KINDS}
 
     def _constants(self) -> None:

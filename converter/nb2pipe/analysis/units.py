@@ -119,6 +119,7 @@ class Runner:
         """Fill in the unit's effect, role and values."""
         machine = self.machine
         machine.begin()
+        machine.regions.now = unit.index
         machine.straight = all(isinstance(node, _STRAIGHT) for node in unit.nodes)
         machine.execute(unit.nodes)
         unit.effect = machine.finish()
