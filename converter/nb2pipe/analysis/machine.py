@@ -316,6 +316,9 @@ class Machine(ABC):
 
     def may_change(self, value: Value) -> None:
         """The value is handed to unknown code: it is changed, unless a recorded run denies it."""
+        if not self.left_alone:
+            self.change(value, deep=True)
+            return
         held = self.regions.reach(value.own)
         seeing = self.regions.reaching(held)
         names = {name for region in seeing for name in self._named.get(region, ())}
