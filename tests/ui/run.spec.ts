@@ -66,7 +66,7 @@ test.describe('running the pipeline', () => {
     await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', /↻/);
     await expectAccessible(page);
     await cell(page, 21).scrollIntoViewIfNeeded();
-    await standing(panel).scrollIntoViewIfNeeded();
+    await standing(panel).evaluate(node => node.scrollIntoView());
     await expectPicture(page, 'run');
   });
 
