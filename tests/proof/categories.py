@@ -737,7 +737,6 @@ MAGICS = Category(
         "%%writefile note{n}.txt\nhello {n}",
         "!cat note{n}.txt 2>/dev/null",
         "cmd = 'echo hi'\n!{{cmd}}",
-        "%xmode Plain",
     ),
     share=16,
     weight=1,
