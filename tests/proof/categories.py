@@ -715,9 +715,8 @@ MAGICS = Category(
         "%%timeit -n1 -r1\n{a} + 1",
         "%matplotlib inline",
         "%config InlineBackend.figure_format = 'png'",
-        "%load_ext autoreload\n%autoreload 0",
+        "%reload_ext autoreload\n%autoreload 0",
         "%precision {n}",
-        "%who",
         "out = !echo {n}\nprint(out)",
         "!echo {{{a}}}",
         "out = !echo $HOME_NOT_SET\nlen(out)",
@@ -726,7 +725,6 @@ MAGICS = Category(
         "%%bash\necho {n}",
         "%%sh\necho shell",
         "%%capture caught\nprint({a})",
-        "%%capture\nprint({a})",
         "%pwd\n{a} = 1",
         "%env PROOF_M={n}",
         "{a} = 1",
@@ -740,6 +738,7 @@ MAGICS = Category(
     ),
     share=16,
     weight=1,
+    start="%load_ext autoreload\n",
 )
 
 VALUES = Category(
