@@ -68,6 +68,10 @@ def plan(
     return Plan(chosen, forced, ", ".join(targets))
 
 
+# The global generators of random numbers, as a stage's ``states`` name them.
+GENERATORS = frozenset({"random", "numpy.random"})
+
+
 @dataclass
 class Run:
     """One run of a project; ``execute`` gives the records of its stages in the project's order."""
@@ -97,6 +101,7 @@ class Run:
     def __post_init__(self) -> None:
         self.results = StageResults(self.store, self.project, self.interpreter)
         self._plain = {s.name: unroll_plain(s.source, s.name) for s in self.project.stages}
+        self._generators = GENERATORS & {n for s in self.project.stages for n, _ in s.states}
         self._secrets = {n for s in self.project.stages for n in s.configuration.secrets}
         self._pool: Any = None
 
@@ -329,6 +334,7 @@ class Run:
             "outputs": list(stage.outputs),
             "states": states,
             "keep_states": [name for name, _ in stage.states],
+            "undrawn": sorted(self._generators - {name for name, _ in stage.states}),
             "reads": list(stage.reads),
             "writes": list(stage.writes),
             "shared": f"{self.project.package}.shared",

@@ -288,6 +288,24 @@ def test_what_cannot_cross_names_the_variable(trial: Any, tmp_path: Path) -> Non
     assert "class Point is defined in the stage itself" in record.stages[3].error
 
 
+def test_a_draw_that_nobody_foresaw_stops_its_stage(trial: Any, tmp_path: Path) -> None:
+    stages = [
+        trial.stage(
+            "seed", {"c1": "np.random.seed(0)\na = np.random.rand()"},
+            header="import numpy as np", states=(("numpy.random", None),),
+        ),
+        trial.stage("still", {"c2": "b = np.zeros(3)"}, header="import numpy as np"),
+        trial.stage("draws", {"c3": "c = np.random.rand()"}, header="import numpy as np"),
+    ]  # fmt: skip
+    records = trial.by_name(trial.run(trial.project(tmp_path, *stages)))
+    assert records["seed"].status == records["still"].status == "ran"
+    assert records["draws"].status == "failed"
+    assert "numpy.random's global generator" in records["draws"].error
+    # Where nothing is seeded there are no numbers to go on with.
+    records = trial.by_name(trial.run(trial.project(tmp_path, stages[2])))
+    assert records["draws"].status == "ran"
+
+
 def test_time_limit_secrets_and_what_is_seen(
     trial: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

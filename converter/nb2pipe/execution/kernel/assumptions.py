@@ -1,16 +1,58 @@
-"""What a recorded run showed of a stage's cells, checked again in every run."""
+"""What the analysis, or a recorded run, assumes of a stage's cells; checked in every run."""
 
 from __future__ import annotations
 
+import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import states
 from .fingerprint import Fingerprint
 
 
 class AssumptionBroken(Exception):
-    """A cell changed what it left alone in the recorded run: other stages rely on that."""
+    """A stage did what it was taken not to do; other stages rely on that."""
+
+
+class Undrawn:
+    """Global random generators that stages hand on, and that this stage is taken to leave alone.
+
+    A draw that nobody foresaw, inside a library, would give the stages after it other numbers than
+    the notebook's.
+
+    Args:
+        stage: the stage's name.
+        names: the generators, as ``states`` names them.
+    """
+
+    def __init__(self, stage: str, names: Sequence[str]) -> None:
+        self.stage = stage
+        self.before = {name: _content(name) for name in names if _is_there(name)}
+
+    def check(self) -> None:
+        """At the stage's end.
+
+        Raises:
+            AssumptionBroken: random numbers were drawn.
+        """
+        for name, before in self.before.items():
+            if _content(name) != before:
+                raise AssumptionBroken(
+                    f"stage {self.stage} drew random numbers from {name}'s global generator, which"
+                    " the analysis did not foresee: after it other stages would go on with other"
+                    " numbers than the notebook. Give what draws them a random_state of its own, or"
+                    " set the seed in this stage."
+                )
+
+
+def _content(name: str) -> bytes:
+    return pickle.dumps(states.get_state(name), protocol=4)
+
+
+def _is_there(name: str) -> bool:
+    """Whether the generator's library is there; NumPy makes its generator when first asked."""
+    return name.partition(".")[0] in sys.modules
 
 
 class Assumptions:

@@ -19,7 +19,7 @@ from typing import Any
 
 from . import pickling, states
 from .artifact import read_artifact, write_artifact
-from .assumptions import Assumptions
+from .assumptions import Assumptions, Undrawn
 from .pickling import CannotCross, digest, dump
 from .witness import Witness
 
@@ -37,6 +37,7 @@ class Stage:
         self.metrics: dict[str, float] = {}
         self.passed_on: dict[str, tuple[Any, str, str]] = {}
         self.assumptions: Assumptions | None = None
+        self.undrawn: Undrawn | None = None
         self.before = set(sys.modules)
         self.witness = Witness(
             self.task["folder"],
@@ -76,6 +77,7 @@ class Stage:
                         self.passed_on[name] = (values[name], digest(values[name]), known)
         for name, path in given.items():
             states.set_state(name, read_artifact(path))
+        self.undrawn = Undrawn(self.task["stage"], self.task["undrawn"])
         self.witness.active = True
 
     def cell_ended(self, result: Any) -> None:
@@ -97,6 +99,8 @@ class Stage:
         """Store the outputs and everything that was seen."""
         if self.assumptions is not None:
             self.assumptions.check()
+        if self.undrawn is not None:
+            self.undrawn.check()
         for value in list(self.namespace.values()):
             if isinstance(value, io.IOBase) and not value.closed:
                 value.flush()
