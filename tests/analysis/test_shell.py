@@ -60,6 +60,10 @@ CARRIED = {
         "#% stage:b\nprint(repr(kept.stdout), x)\n#% stage:c\nprint(x)",
         {"a>b:x", "b>c:x"},
     ),
+    "what a cell prints is thrown away": (
+        "#% stage:a\nx = 1\n#% stage:b\n%%capture\nx += 1\nprint('''a\\n  b''', x)\n#% stage:c\nprint(x)",
+        {"a>b:x", "b>c:x"},
+    ),
     "timed code leaves nothing behind": (
         "#% stage:a\nx = [1]\n#% stage:b\n%%timeit -n 1 -r 1 -q\ny = '''a\n b'''\nlen(x + [y])\n"
         "#% stage:b\nprint(x)\n#% stage:c\ny = 3\nprint(y, x)",

@@ -725,6 +725,7 @@ MAGICS = Category(
         "%%bash\necho {n}",
         "%%sh\necho shell",
         "%%capture caught\nprint({a})",
+        "%%capture\nprint({a})",
         "%pwd\n{a} = 1",
         "%env PROOF_M={n}",
         "{a} = 1",

@@ -275,7 +275,8 @@ def opening(first: str) -> Translation:
     if name == "timeit":
         # Whatever it binds is gone after it.
         return Translation("for _ in range(1):", comment, local=True)
-    if name == "capture" and (captured := _captured(arguments)):
+    if name == "capture":
+        target = "".join(f" as {captured}" for captured in _captured(arguments))
         given = {word.partition("=")[0] for word in arguments.split() if word.startswith("-")}
         options = [
             f"{part}=False"
@@ -284,7 +285,7 @@ def opening(first: str) -> Translation:
             )
             if option in given
         ]  # fmt: skip
-        code = f"with capture_output({', '.join(options)}) as {captured[0]}:"
+        code = f"with capture_output({', '.join(options)}){target}:"
         return Translation(code, comment, imports=(shell.CAPTURE,))
     return Translation(comment=comment)
 
