@@ -3,6 +3,7 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import {
+  activate,
   copyExample,
   expect,
   open,
@@ -13,9 +14,12 @@ import {
 import { expand, link, section, stage } from './sidepanel';
 
 /** What axe finds wrong in our parts of the page. */
-async function violations(page: IJupyterLabPageFixture): Promise<string[]> {
+async function violations(
+  page: IJupyterLabPageFixture,
+  part = '#nb2pipe-panel'
+): Promise<string[]> {
   const results = await new AxeBuilder({ page: page as never })
-    .include('#nb2pipe-panel')
+    .include(part)
     .analyze();
   expect(results.passes.length).toBeGreaterThan(5);
   return results.violations.map(
@@ -65,6 +69,11 @@ for (const theme of ['light', 'dark'] as const) {
       const panel = await openPanel(page);
       await expect(section(panel, 'findings')).toContainText('Fix:');
       expect(await violations(page)).toEqual([]);
+      await activate(page, 0);
+      await page.keyboard.press('t');
+      await page.getByRole('combobox', { name: 'Name of the stage' }).waitFor();
+      expect(await violations(page, '.jp-Nb2pipe-stageField')).toEqual([]);
+      await page.keyboard.press('Escape');
       await open(
         page,
         writeNotebook(`${tmpPath}/text.ipynb`, [['markdown', '# Title']])

@@ -111,7 +111,10 @@ export async function open(
   await page.evaluate(async path => {
     await window.jupyterapp.commands.execute('docmanager:open', { path });
   }, file);
-  await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
+  await page
+    .locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')
+    .first()
+    .waitFor();
 }
 
 /** The cell at an index of the notebook in front. */
