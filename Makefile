@@ -51,7 +51,7 @@ demo: $(VENV)/.demo
 
 test: lint browser
 	jlpm test
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 	node tests/ui/chromium.js
 	jlpm test:ui
 

@@ -15,6 +15,17 @@ async function join(page: Page, file: string): Promise<void> {
   });
 }
 
+/** Tag the active cell. */
+async function tag(page: Page, stage: string): Promise<void> {
+  await page.keyboard.press('t');
+  // What asks is loaded when it is first needed.
+  await expect(
+    page.getByRole('combobox', { name: 'Name of the stage' })
+  ).toBeFocused();
+  await page.keyboard.type(stage);
+  await page.keyboard.press('Enter');
+}
+
 async function openPanel(page: Page): Promise<ReturnType<Page['locator']>> {
   await page.keyboard.press('n');
   await page.keyboard.press('g');
@@ -37,18 +48,14 @@ test('two people tag, undo, and run one notebook', async ({ browser }) => {
 
   await test.step('a tag of one is seen by the other', async () => {
     await activate(first, 3);
-    await first.keyboard.press('t');
-    await first.keyboard.type('pause');
-    await first.keyboard.press('Enter');
+    await tag(first, 'pause');
     await expect(cell(first, 3)).toHaveAttribute(badge, 'pause');
     await expect(cell(second, 3)).toHaveAttribute(badge, 'pause');
   });
 
   await test.step('each undoes only what was their own', async () => {
     await activate(second, 2);
-    await second.keyboard.press('t');
-    await second.keyboard.type('start');
-    await second.keyboard.press('Enter');
+    await tag(second, 'start');
     await expect(cell(first, 2)).toHaveAttribute(badge, 'start');
     await activate(first, 3);
     await first.keyboard.press('z');

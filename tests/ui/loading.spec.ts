@@ -59,6 +59,9 @@ plain('works in Notebook 7', async ({ page }) => {
   });
   await activate(page, 1);
   await page.keyboard.press('t');
+  await expect(
+    page.getByRole('combobox', { name: 'Name of the stage' })
+  ).toBeFocused();
   await page.keyboard.type('train');
   await page.keyboard.press('Enter');
   await expect(cells.nth(1)).toHaveAttribute('data-nb2pipe-badge', 'train');

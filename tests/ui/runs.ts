@@ -54,9 +54,11 @@ export function runInTerminal(file: string, ...options: string[]): void {
 
 /** Run a command of the palette with the keyboard alone. */
 export async function byPalette(page: Page, label: string): Promise<void> {
-  await page.keyboard.press('Control+Shift+C');
   const field = page.locator('.lm-CommandPalette-input');
-  await expect(field).toBeFocused();
+  await expect(async () => {
+    await page.keyboard.press('Control+Shift+C');
+    await expect(field).toBeFocused({ timeout: 3000 });
+  }).toPass();
   await page.keyboard.type(label);
   await expect(
     page.locator('.lm-CommandPalette-item.lm-mod-active')

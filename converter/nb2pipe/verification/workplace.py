@@ -68,6 +68,7 @@ def workplace(folder: Path, top: Path | None) -> Iterator[Workplace]:
         StorageFailed: the folder cannot be written.
     """
     base = folder / FOLDER / "verify"
+    was_there = base.parent.exists()
     _clean(base)
     place = base / f"{os.getpid()}-{secrets.token_hex(4)}"
     try:
@@ -85,7 +86,8 @@ def workplace(folder: Path, top: Path | None) -> Iterator[Workplace]:
         _remove(place)
         with suppress(OSError):
             base.rmdir()
-            base.parent.rmdir()
+            if not was_there:
+                base.parent.rmdir()
 
 
 def _clean(base: Path) -> None:
