@@ -37,6 +37,7 @@ function configure(folder, file, content) {
 function server(port, name) {
   const folder = path.join(HOME, name);
   const config = path.join(folder, 'config');
+  fs.mkdirSync(folder, { recursive: true });
   if (name === 'alone') {
     configure(config, 'labconfig/page_config.json', {
       disabledExtensions: Object.fromEntries(
@@ -55,6 +56,8 @@ function server(port, name) {
     command: `jupyter lab --config ${path.join(__dirname, 'jupyter_server_config.py')}`,
     url: `http://127.0.0.1:${port}/lab`,
     timeout: 120000,
+    // Documents that people share are kept in the working directory.
+    cwd: folder,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10000 },
     env: {
