@@ -61,7 +61,8 @@ CARRIED = {
         {"a>b:x", "b>c:x"},
     ),
     "what a cell prints is thrown away": (
-        "#% stage:a\nx = 1\n#% stage:b\n%%capture\nx += 1\nprint('''a\\n  b''', x)\n#% stage:c\nprint(x)",
+        "#% stage:a\nx = 1\n#% stage:b\n%%capture\nx += 1\nprint('''a\\n  b''', x)\n"
+        "#% stage:c\nprint(x)",
         {"a>b:x", "b>c:x"},
     ),
     "timed code leaves nothing behind": (
