@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +73,9 @@ class Analyst:
             What it returns.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        return await loop.run_in_executor(
+            self._thread, partial(_uncollected, partial(function, *args, **kwargs))
+        )
 
     def pipeline(self, data: bytes) -> Pipeline:
         """The pipeline of a notebook; to be called with ``run``.
@@ -127,3 +130,17 @@ def read(root: Root, request: NotebookRequest) -> Notebook:
 
     place: Path = root.place(request.path)
     return files.beside(notebook.reads(json.dumps(request.content), place))
+
+
+def _uncollected(function: Callable[[], T]) -> T:
+    """Call something while no garbage is collected: an analysis makes very many objects.
+
+    A collection of the whole server in its midst may take longer than the analysis itself.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return function()
+    finally:
+        if enabled:
+            gc.enable()
