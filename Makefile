@@ -51,7 +51,7 @@ demo: $(VENV)/.demo
 
 test: lint browser
 	jlpm test
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --hypothesis-seed=0
 	node tests/ui/chromium.js
 	jlpm test:ui
 
