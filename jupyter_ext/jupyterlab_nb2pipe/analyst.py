@@ -103,9 +103,9 @@ class Analyst:
 
     def _suggestion(self, request: NotebookRequest) -> str:
         notebook = self._read(request)
-        from nb2pipe.suggestion import suggest
+        from nb2pipe.suggestion import document, suggest
 
-        return json.dumps(documents.suggestion(suggest(notebook)))
+        return json.dumps(document(suggest(notebook)))
 
     def _read(self, request: NotebookRequest) -> Notebook:
         try:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jupyterlab_nb2pipe.root import Root
+from nb2pipe.cli import stages
 from nb2pipe.cli.findings import as_json
-from nb2pipe.model import Parameter, Pipeline, RunRecord, StageRecord, Suggestion
+from nb2pipe.model import Parameter, Pipeline, RunRecord, StageRecord
 from nb2pipe.tags import TaggedCell
 
 
@@ -19,33 +20,17 @@ def analysis(pipeline: Pipeline, cells: Iterable[TaggedCell]) -> dict[str, Any]:
         pipeline: the pipeline, with or without errors.
         cells: the notebook's cells with their roles.
     """
+    listed = stages.document(pipeline)
     return {
         "pipeline": pipeline.name,
         "cells": [
             {"id": c.cell.id, "role": c.role, "stage": c.stage, "metrics": c.metrics} for c in cells
         ],
         "stages": [
-            {
-                "name": stage.name,
-                "cells": list(stage.source_cells),
-                "inputs": [variable.name for variable in stage.inputs],
-                "outputs": [variable.name for variable in stage.outputs],
-                "parameters": list(stage.parameters),
-                "doc": stage.doc,
-            }
-            for stage in pipeline.stages
+            {**entry, "doc": stage.doc}
+            for entry, stage in zip(listed["stages"], pipeline.stages, strict=True)
         ],
-        "edges": [
-            {
-                "variable": edge.variable,
-                "from": edge.source,
-                "to": edge.target,
-                "producer_cell": edge.producer_cell,
-                "consumer_cell": edge.consumer_cell,
-                "reason": edge.reason,
-            }
-            for edge in pipeline.edges
-        ],
+        "edges": listed["edges"],
         "parameters": [_parameter(parameter) for parameter in pipeline.parameters],
         "diagnostics": [as_json(finding) for finding in pipeline.diagnostics],
         "error": None,
@@ -75,22 +60,6 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "help": parameter.help,
         "cell": parameter.cell,
         "line": parameter.line,
-    }
-
-
-def suggestion(found: Suggestion) -> dict[str, Any]:
-    """A proposed tagging as ``ISuggestion``.
-
-    Args:
-        found: the proposal.
-    """
-    return {
-        "stages": [
-            {"name": stage.name, "cells": list(stage.cells), "reason": stage.reason}
-            for stage in found.stages
-        ],
-        "changes": [{"cell": change.cell, "tags": list(change.tags)} for change in found.changes],
-        "notes": list(found.notes),
     }
 
 

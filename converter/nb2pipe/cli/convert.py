@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nb2pipe.cli import findings
+from nb2pipe.cli.options import one_interpreter
 from nb2pipe.cli.source import STANDARD_INPUT, load_notebook, split_option
 
 if TYPE_CHECKING:
@@ -76,8 +77,7 @@ def command(
     Files that nb2pipe did not write are never touched, edited ones only with --force. With --diff
     or --check, '-' is standard input.
     """
-    if given["kernel"] is not None and given["python"] is not None:
-        raise click.UsageError("--kernel and --python exclude each other.")
+    one_interpreter(given["kernel"], given["python"])
     if notebook == STANDARD_INPUT and not (show_diff or only_check):
         raise click.UsageError("'-' goes with --diff or --check, which write nothing.")
     source = load_notebook(notebook, path, split)

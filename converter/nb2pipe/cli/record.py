@@ -6,26 +6,13 @@ from pathlib import Path
 
 import click
 
+from nb2pipe.cli.options import interpreter_options, one_interpreter, parameter_options
 from nb2pipe.cli.source import split_option, with_stages
 
 
 @click.command("record")
 @click.argument("notebook")
-@click.option(
-    "-p",
-    "--parameter",
-    "pairs",
-    type=(str, str),
-    metavar="NAME VALUE",
-    multiple=True,
-    help="Give a parameter a value.",
-)
-@click.option(
-    "--params-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Values of parameters: JSON, YAML or TOML.",
-)
+@parameter_options
 @click.option(
     "-o",
     "--output",
@@ -33,8 +20,7 @@ from nb2pipe.cli.source import split_option, with_stages
     type=click.Path(path_type=Path),
     help="The project's folder.  [default: NAME beside the notebook]",
 )
-@click.option("--kernel", metavar="NAME", help="The installed kernel to run in.")
-@click.option("--python", metavar="PATH", help="The interpreter to run in.")
+@interpreter_options
 @split_option
 def command(
     notebook: str,
@@ -59,8 +45,7 @@ def command(
     from nb2pipe.project.names import from_stem
     from nb2pipe.project.state import display
 
-    if kernel is not None and python is not None:
-        raise click.UsageError("--kernel and --python exclude each other.")
+    one_interpreter(kernel, python)
     source = with_stages(notebooks.read(notebook), split)
     mapping = {} if params_file is None else dict(parameters.read_file(params_file))
     given = parameters.given(analyse(source).parameters, pairs, mapping)

@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nb2pipe.cli.options import (
+    interpreter_options,
+    jobs_option,
+    one_interpreter,
+    parameter_options,
+    params_env_option,
+)
 from nb2pipe.cli.source import split_option, with_stages
 
 if TYPE_CHECKING:
@@ -23,26 +30,8 @@ EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
 
 @click.command("run")
 @click.argument("target")
-@click.option(
-    "-p",
-    "--parameter",
-    "pairs",
-    type=(str, str),
-    metavar="NAME VALUE",
-    multiple=True,
-    help="Give a parameter a value.",
-)
-@click.option(
-    "--params-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Values of parameters: JSON, YAML or TOML.",
-)
-@click.option(
-    "--params-env",
-    metavar="VARIABLE",
-    help="Values of parameters: an environment variable that holds a JSON object.",
-)
+@parameter_options
+@params_env_option
 @click.option("--stage", "stages", metavar="NAME", multiple=True, help="Run this, and its needs.")
 @click.option("--until", metavar="NAME", help="Run up to this stage.")
 @click.option("--force", is_flag=True, help="Reuse nothing (of the stages named with --stage).")
@@ -53,11 +42,8 @@ EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 130}
     show_default=True,
     help="What executes a stage.",
 )
-@click.option("--kernel", metavar="NAME", help="The installed kernel to run in.")
-@click.option("--python", metavar="PATH", help="The interpreter to run in.")
-@click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Stages at the same time."
-)
+@interpreter_options
+@jobs_option
 @split_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option(
@@ -107,8 +93,7 @@ def command(
     from nb2pipe.execution.events import EventFile
     from nb2pipe.execution.progress import Progress
 
-    if kernel is not None and python is not None:
-        raise click.UsageError("--kernel and --python exclude each other.")
+    one_interpreter(kernel, python)
     if split is not None and not Path(target).is_dir():
         found = targets.of_notebook(with_stages(notebooks.read(target), split))
     else:

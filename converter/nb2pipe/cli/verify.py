@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nb2pipe.cli.options import (
+    interpreter_options,
+    jobs_option,
+    one_interpreter,
+    parameter_options,
+    params_env_option,
+)
 from nb2pipe.cli.source import split_option, with_stages
 
 if TYPE_CHECKING:
@@ -17,31 +24,10 @@ if TYPE_CHECKING:
 
 @click.command("verify")
 @click.argument("notebook")
-@click.option(
-    "-p",
-    "--parameter",
-    "pairs",
-    type=(str, str),
-    metavar="NAME VALUE",
-    multiple=True,
-    help="Give a parameter a value.",
-)
-@click.option(
-    "--params-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Values of parameters: JSON, YAML or TOML.",
-)
-@click.option(
-    "--params-env",
-    metavar="VARIABLE",
-    help="Values of parameters: an environment variable that holds a JSON object.",
-)
-@click.option("--kernel", metavar="NAME", help="The installed kernel to run in.")
-@click.option("--python", metavar="PATH", help="The interpreter to run in.")
-@click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Stages at the same time."
-)
+@parameter_options
+@params_env_option
+@interpreter_options
+@jobs_option
 @split_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option("--record", is_flag=True, help="Write facts.json, too, as nb2pipe record does.")
@@ -78,8 +64,7 @@ def command(
     from nb2pipe.evidence import files
     from nb2pipe.verification.text import lines
 
-    if kernel is not None and python is not None:
-        raise click.UsageError("--kernel and --python exclude each other.")
+    one_interpreter(kernel, python)
     source = with_stages(files.beside(notebooks.read(notebook)), split)
     pipeline = analyse(source)
     if pipeline.errors:
