@@ -386,6 +386,14 @@ def test_a_seed_under_a_condition_leaves_the_older_one() -> None:
     assert edges(text) == {"a>b:numpy.random"}
 
 
+def test_numbers_on_which_nothing_depends_still_move_the_generator() -> None:
+    text = (
+        "#% setup\nimport numpy as np\nfrom sklearn.svm import SVC\nnp.random.seed(0)\n"
+        "#% stage:a\nSVC().fit([[1], [2]], [0, 1])\n#% stage:b\nprint(np.random.rand())"
+    )
+    assert edges(text) >= {"a>b:numpy.random"}
+
+
 def test_what_draws_by_a_method() -> None:
     text = (
         "#% setup\nimport numpy as np\nfrom scipy import stats\n"

@@ -1,5 +1,6 @@
 """Which estimators draw from NumPy's global generator, as scikit-learn itself shows."""
 
+import pickle
 import warnings
 
 import numpy as np
@@ -38,4 +39,23 @@ def test_every_estimator_that_draws_by_default_is_known() -> None:
                 found.add(name)
     assert {"Lasso", "RandomForestClassifier", "SVC"} <= found
     known = load()
-    assert found - set(known.random) - set(known.random_with) == set()
+    named = {*known.random, *known.random_with, *known.random_unless}
+    assert found - named == set()
+
+
+@pytest.mark.parametrize("name", sorted(load().random_unless))
+def test_what_draws_idly_fits_the_same_whatever_it_draws(name: str) -> None:
+    from sklearn.datasets import make_classification
+    from sklearn.utils import all_estimators
+
+    features, target = make_classification(200, 8, flip_y=0.2, random_state=0)
+    if name.startswith("MultiTask"):
+        target = np.column_stack([target, features[:, 0]])
+    estimator = dict(all_estimators())[name]
+    fitted = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for seed in range(3):
+            np.random.seed(seed)
+            fitted.append(pickle.dumps(vars(estimator().fit(features, target))))
+    assert len(set(fitted)) == 1

@@ -119,6 +119,26 @@ CASES = {
             "#% stage:a\nfrom sklearn.cluster import KMeans\n"
             "m = KMeans(random_state=1).fit([[1], [2]])",
         ),
+        (
+            "#% stage:a\nfrom sklearn.svm import SVC\n"
+            "m = SVC(probability=True).fit([[1], [2]], [0, 1])",
+            1,
+            "#% stage:a\nfrom sklearn.svm import SVC\nm = SVC().fit([[1], [2]], [0, 1])",
+        ),
+        (
+            "#% stage:a\nfrom sklearn.svm import SVC\n"
+            "m = SVC().set_params(probability=True)\nm.fit([[1], [2]], [0, 1])",
+            1,
+            "#% stage:a\nfrom sklearn.svm import SVC\n"
+            "m = SVC().set_params(C=2)\nm.fit([[1], [2]], [0, 1])",
+        ),
+        (
+            "#% stage:a\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import "
+            "GridSearchCV\nm = GridSearchCV(SVC(), {'probability': [True]})\nm.fit(0, 1)",
+            1,
+            "#% stage:a\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import "
+            "GridSearchCV\nm = GridSearchCV(SVC(), {'C': [1]})\nm.fit(0, 1)",
+        ),
     ],
 }
 

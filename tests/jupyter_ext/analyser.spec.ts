@@ -93,14 +93,13 @@ describe('the analyser', () => {
     const problem = { message: 'no', place: '', advice: '' };
     questions[1].refuse(new RequestFailed(404, problem));
     await jest.advanceTimersByTimeAsync(0);
-    expect(analyser.problem).toEqual(problem);
-    expect(analyser.problemStatus).toBe(404);
+    expect(analyser.failure).toMatchObject({ status: 404, problem });
     expect(analyser.analysis?.pipeline).toBe('good');
     analyser.refresh();
     jest.advanceTimersByTime(1);
     questions[2].answer(named('better'));
     await jest.advanceTimersByTimeAsync(0);
-    expect(analyser.problem).toBeNull();
+    expect(analyser.failure).toBeNull();
   });
 
   it('asks again for who comes back after changes', async () => {

@@ -39,11 +39,11 @@ describe('badges', () => {
       ['markdown']
     ]);
     expect(setup).toMatchObject({ text: 'setup', kind: 'inherited' });
-    expect(own).toMatchObject({ text: 'load', kind: 'own', color: 0 });
+    expect(own).toMatchObject({ text: 'load', kind: 'own', color: 'stage-0' });
     expect(inherited).toMatchObject({
       text: 'load',
       kind: 'inherited',
-      color: 0,
+      color: 'stage-0',
       description: 'Stage load, as the cell above.'
     });
     expect(text).toBeNull();
@@ -90,7 +90,7 @@ describe('badges', () => {
     );
     const colors = badges(cells).map(badge => badge?.color);
     expect(new Set(colors.slice(0, STAGE_COLORS)).size).toBe(STAGE_COLORS);
-    expect(colors[STAGE_COLORS]).toBe(0);
+    expect(colors[STAGE_COLORS]).toBe('stage-0');
   });
 });
 

@@ -319,7 +319,7 @@ class Assembly:
 def unseeded(unit: Unit, history: History) -> list[str]:
     """What the unit draws without a seed, in words."""
     found = list(unit.effect.unseeded)
-    for state in sorted(unit.effect.draws):
+    for state in sorted(unit.effect.chance):
         last = [
             e
             for e in history.of(state_name(state))

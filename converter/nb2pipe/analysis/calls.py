@@ -146,6 +146,7 @@ class Calls(Methods):
                 starred = True
                 keywords[f"**{len(keywords)}"] = self.regions.element(value)
             else:
+                self.note_tuning(keyword.arg)
                 keywords[keyword.arg] = value
                 nodes[keyword.arg] = keyword.value
         return Arguments(positional, keywords, nodes, starred)

@@ -59,6 +59,8 @@ class Expressions(Machine):
 
     def _Constant(self, node: ast.Constant) -> Value:
         known = node.value if isinstance(node.value, str) else UNKNOWN
+        if isinstance(node.value, str):
+            self.note_tuning(node.value)
         return immutable("" if node.value is None else type(node.value).__name__, known)
 
     def _Name(self, node: ast.Name) -> Value:

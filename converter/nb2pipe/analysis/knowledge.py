@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ class Knowledge:
     random: frozenset[str]
     keeping: frozenset[str]
     random_with: Mapping[str, str]
+    random_unless: Mapping[str, str]
     exact: Mapping[str, Effect]
     below: Mapping[str, Effect]
     setting_targets: tuple[str, ...]
@@ -87,6 +88,11 @@ class Knowledge:
     listing_files: frozenset[str] = frozenset()
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writing_files: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def tuning(self) -> frozenset[str]:
+        """Keywords of estimators that decide whether a result depends on random numbers."""
+        return frozenset(self.random_unless.values())
 
     def function(self, dotted: str) -> Effect | None:
         """What the library function of that dotted name does; None when it is not known."""
@@ -145,6 +151,7 @@ def parse(text: str) -> Knowledge:
             random=frozenset(table["estimators"]["random"]),
             keeping=frozenset(table["estimators"]["keeping"]),
             random_with=table["estimators"]["random_with"],
+            random_unless=table["estimators"]["random_unless"],
             exact=exact,
             below=below,
             setting_targets=tuple(table["settings"]["targets"]),

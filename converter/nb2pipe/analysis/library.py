@@ -11,6 +11,7 @@ from dataclasses import replace
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import (
+    IDLE_RANDOM,
     IN_PLACE,
     KEEPS_DATA,
     NUMPY_RANDOM,
@@ -95,8 +96,7 @@ class Library(World):
             self._draw_unless_given(arguments)
         if effect.fits:
             for value in arguments.all:
-                if NUMPY_RANDOM in self.regions.code_of(value):
-                    self.draw("numpy.random")
+                self._draw_in_fit(self.regions.code_of(value))
         if effect.generator:
             return self._generator(dotted, arguments)
         return self._result(dotted, effect, arguments)
@@ -118,16 +118,23 @@ class Library(World):
     def _estimator(self, dotted: str, arguments: Arguments) -> Value:
         last = dotted.rpartition(".")[2]
         known = self.knowledge
-        draws = last in known.random or (
-            last in known.random_with
-            and (
-                not known.random_with[last] or arguments.is_constant(known.random_with[last], True)
+        draws = (
+            last in known.random
+            or last in known.random_unless
+            or (
+                last in known.random_with
+                and (
+                    not known.random_with[last]
+                    or arguments.is_constant(known.random_with[last], True)
+                )
             )
         )
         given = "random_state" in arguments.keywords and not arguments.is_constant(
             "random_state", None
         )
-        code = {NUMPY_RANDOM} if draws and not given and not arguments.starred else set[str]()
+        code = set[str]()
+        if draws and not given and not arguments.starred:
+            code.add(self._randomness(last, arguments))
         if last in known.keeping:
             code.add(KEEPS_DATA)
         if any(
@@ -136,6 +143,21 @@ class Library(World):
         ):
             code.add(IN_PLACE)
         return self.regions.fresh("estimator", dotted, holds=arguments.all, code=code)
+
+    def _randomness(self, name: str, arguments: Arguments) -> str:
+        keyword = self.knowledge.random_unless.get(name)
+        if keyword is None or keyword in arguments.keywords:
+            return NUMPY_RANDOM
+        return IDLE_RANDOM + keyword
+
+    def _draw_in_fit(self, marks: set[str]) -> None:
+        """Estimators with these marks are fitted."""
+        if NUMPY_RANDOM in marks:
+            self.draw("numpy.random")
+            return
+        keywords = {m.removeprefix(IDLE_RANDOM) for m in marks if m.startswith(IDLE_RANDOM)}
+        if keywords:
+            self.draw("numpy.random", idle=self.tuned.isdisjoint(keywords))
 
     def _generator(self, dotted: str, arguments: Arguments) -> Value:
         """A random generator object: it changes with every draw, and is random without a seed."""

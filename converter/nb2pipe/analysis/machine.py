@@ -23,6 +23,7 @@ from nb2pipe.analysis.scope import Scope, Scoped
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
 # Marks of estimators among the names that code inside a value reads.
 NUMPY_RANDOM = "@numpy.random"
+IDLE_RANDOM = "@numpy.random unless "  # and a keyword
 KEEPS_DATA = "@keeps data"
 IN_PLACE = "@works in place"
 
@@ -44,6 +45,8 @@ class UnitEffect:
     name to the import statement that binds it.
     ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known;
     ``mentions`` are texts given to calls: a path that was written may be among them.
+    ``draws`` are the global generators that it takes numbers from, ``chance`` those whose numbers
+    its results depend on.
     ``alters`` and ``sees`` are pieces of process state (``process.GROUPS``) that it changes, or
     that a run of it depends on. ``patches`` are attributes of modules that it sets.
     ``shows`` says that it prints or displays by a call. ``settled`` are names that it might have
@@ -61,6 +64,7 @@ class UnitEffect:
     builtins: set[str] = field(default_factory=set)
     undefined: dict[str, Position] = field(default_factory=dict)
     draws: set[str] = field(default_factory=set)
+    chance: set[str] = field(default_factory=set)
     seeds: set[str] = field(default_factory=set)
     reseeds: set[str] = field(default_factory=set)  # seeded on some paths, or by a call
     unseeded: dict[str, Position] = field(default_factory=dict)
@@ -149,6 +153,8 @@ class Machine(ABC):
         # What a recorded run of the cell showed: names left alone, and names that it binds.
         self.left_alone: frozenset[str] = frozenset()
         self.bound_by_cell: frozenset[str] = frozenset()
+        # Keywords of estimators that appeared as text: a search may set what `fit` depends on.
+        self.tuned: set[str] = set()
         self.entered = ""  # the process state that the last call puts back as a context manager
 
     @abstractmethod
@@ -361,9 +367,17 @@ class Machine(ABC):
         if moved:
             self.change(Value(own=frozenset(moved)))
 
-    def draw(self, state: str) -> None:
-        """Random numbers are taken from a global generator."""
+    def draw(self, state: str, *, idle: bool = False) -> None:
+        """Random numbers come from a global generator; ``idle`` when nothing depends on them."""
         self.effect.draws.add(state)
+        if not idle:
+            self.effect.chance.add(state)
+
+    def note_tuning(self, text: str) -> None:
+        """A keyword or a text such as ``svc__probability``: a search may set that of estimators."""
+        last = text.rpartition("__")[2]
+        if last in self.knowledge.tuning:
+            self.tuned.add(last)
 
     # ── Branches ─────────────────────────────────────────────────────────────────────────────
 

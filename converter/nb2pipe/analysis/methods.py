@@ -119,8 +119,7 @@ class Methods(Library):
             self.change(base)
             self.change(base, deep=True, sparing=CODE_KINDS | {"data"})
             marks = regions.code_of(base)
-            if NUMPY_RANDOM in marks:
-                self.draw("numpy.random")
+            self._draw_in_fit(marks)
             if KEEPS_DATA in marks:
                 for value in arguments.all:
                     regions.keep(base, value)

@@ -17,8 +17,8 @@ let drive: FilesDrive;
 
 beforeEach(() => {
   drive = new FilesDrive(
-    { file: async () => NOTEBOOK },
-    ServerConnection.makeSettings()
+    ServerConnection.makeSettings(),
+    async () => ({ file: async () => NOTEBOOK })
   );
 });
 

@@ -1,7 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import type { IEnvironment } from '../../../jupyter_ext/src/protocol';
-import { obstacle } from '../../../jupyter_ext/src/run/launch';
+import { obstacle } from '../../../jupyter_ext/src/run/obstacle';
 
 const trans = nullTranslator.load('jupyterlab_nb2pipe');
 

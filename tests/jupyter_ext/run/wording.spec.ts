@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { isHidden } from '../../../jupyter_ext/src/drive';
+import { isHidden } from '../../../jupyter_ext/src/hiddenfiles';
 import { fold, lost, newRun } from '../../../jupyter_ext/src/run/state';
 import {
   cut,
