@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { measured } from './measure';
-import type { IAnalysis, INotebookRequest, IProblem } from './protocol';
+import type { IAnalysis, INotebookRequest } from './protocol';
 import { type Client, RequestFailed } from './server';
 
 /** How long nothing may have changed before the server is asked, in milliseconds. */
@@ -31,14 +31,9 @@ export class Analyser implements IDisposable {
     return this._timer !== undefined || this._question !== null;
   }
 
-  /** Why the last question was not answered. */
-  get problem(): IProblem | null {
-    return this._failure?.problem ?? null;
-  }
-
-  /** The status of the answer to it; null when it was answered. */
-  get problemStatus(): number | null {
-    return this._failure?.status ?? null;
+  /** Why the last question was not answered; null when it was. */
+  get failure(): RequestFailed | null {
+    return this._failure;
   }
 
   /** The answer, the problem, or whether one waits, changed. */

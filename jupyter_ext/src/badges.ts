@@ -5,33 +5,27 @@ import { Signal } from '@lumino/signaling';
 
 import type { PipelineDocument } from './document';
 import { measured } from './measure';
+import { STAGE_SIGNS } from './run/signs';
 import type { StageStatus } from './run/state';
 import type { ITaggedCell, ITagging } from './tagging';
 
 /** How many colours there are for stages before they repeat. */
 export const STAGE_COLORS = 8;
 
+/** The property of a cell's node that holds the colour of its badge. */
+const COLOR = '--jp-nb2pipe-badge';
+
 /** What the node of a cell says of it; the style sheet draws the badge from this. */
 interface IBadge {
   /** The text of the badge. */
   readonly text: string;
-  /** Which of the stages' colours it has; null for none. */
-  readonly color: number | null;
+  /** Which of the style sheet's colours it has. */
+  readonly color: 'plain' | 'wrong' | `stage-${number}`;
   readonly kind: 'own' | 'inherited' | 'role' | 'unused';
   readonly status: StageStatus | null;
   /** The same for those who do not see it. */
   readonly description: string;
 }
-
-/** A sign for each status, so that colour is never the only one. */
-const SIGNS: { readonly [status in StageStatus]: string } = {
-  waiting: '…',
-  running: '▶',
-  ran: '✓',
-  reused: '↻',
-  failed: '✗',
-  skipped: '–'
-};
 
 /**
  * Shows on every cell of a notebook to which stage it belongs, and how that stage fares in a run.
@@ -129,8 +123,11 @@ function stageBadge(
     status === null ? '' : statusSentence(status, trans)
   ];
   return {
-    text: status === null ? name : `${SIGNS[status]} ${name}`,
-    color: tagging.stages.indexOf(stage) % STAGE_COLORS,
+    text: status === null ? name : `${STAGE_SIGNS[status]} ${name}`,
+    color:
+      status === 'failed'
+        ? 'wrong'
+        : `stage-${tagging.stages.indexOf(stage) % STAGE_COLORS}`,
     kind: cell.inherited ? 'inherited' : 'own',
     status,
     description: description.filter(Boolean).join(' ')
@@ -138,7 +135,7 @@ function stageBadge(
 }
 
 function roleBadge(cell: ITaggedCell, trans: TranslationBundle): IBadge | null {
-  const plain = { color: null, status: null };
+  const plain = { color: 'plain', status: null } as const;
   const kind = cell.inherited ? 'inherited' : 'role';
   switch (cell.role) {
     case 'setup': {
@@ -165,7 +162,7 @@ function unusedBadge(cell: ITaggedCell, trans: TranslationBundle): IBadge {
   const tags = cell.unused.join(', ');
   return {
     text: trans.__('%1: no effect on this kind of cell', tags),
-    color: null,
+    color: 'wrong',
     kind: 'unused',
     status: null,
     description: trans.__(
@@ -197,9 +194,16 @@ function show(widget: Cell, badge: IBadge | null): void {
   const { node } = widget;
   set(node, 'data-nb2pipe-badge', badge?.text ?? null);
   set(node, 'data-nb2pipe-kind', badge?.kind ?? null);
-  set(node, 'data-nb2pipe-color', badge?.color?.toString() ?? null);
   set(node, 'data-nb2pipe-status', badge?.status ?? null);
   set(node, 'aria-description', badge?.description ?? null);
+  paint(node, badge && `var(--jp-nb2pipe-${badge.color})`);
+}
+
+function paint({ style }: HTMLElement, color: string | null): void {
+  if (style.getPropertyValue(COLOR) !== (color ?? '')) {
+    // Without a value the property is removed.
+    style.setProperty(COLOR, color);
+  }
 }
 
 function set(node: HTMLElement, name: string, value: string | null): void {

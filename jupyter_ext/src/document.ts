@@ -2,15 +2,12 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type { IMapChange } from '@jupyter/ydoc';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { IObservableList } from '@jupyterlab/observables';
-import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
+import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import { Analyser } from './analyser';
-import { notebookContent } from './content';
 import { measured } from './measure';
-import type { IAnalysis, INotebookContent, IProblem, Value } from './protocol';
+import type { IAnalysis, IProblem, Value } from './protocol';
 import type { IRunState } from './run/state';
-import type { Client } from './server';
 import { assign, isSameTagging, type ITagging, tagsOf } from './tagging';
 
 /** Values given to parameters; a parameter that is not here has its default. */
@@ -18,33 +15,37 @@ export interface IValues {
   readonly [name: string]: Value;
 }
 
+/** What the server said of a notebook. */
+export interface IAnswer {
+  /** The last analysis; null before there was any. */
+  readonly analysis: IAnalysis | null;
+  /** Why there is none of the notebook as it is now; the status is 0 when no answer came. */
+  readonly failure: {
+    readonly status: number;
+    readonly problem: IProblem;
+  } | null;
+}
+
+const NO_ANSWER: IAnswer = { analysis: null, failure: null };
+
 const NO_TAGGING: ITagging = { cells: [], stages: [] };
 
 /**
  * An open notebook as a pipeline.
  *
  * Everything is derived from the notebook's model, which is the only copy of the tags. The tagging
- * follows changes of tags and of the list of cells; a typed character costs no more than a flag and
- * a timer.
+ * follows changes of tags and of the list of cells. What the server says of the notebook is put
+ * here by code that is loaded with the panel; a typed character costs no more than a signal.
  */
 export class PipelineDocument implements IDisposable {
   /**
-   * @param options - The notebook's widget and the server's client.
+   * @param panel - The notebook's widget.
    */
-  constructor(options: PipelineDocument.IOptions) {
-    this.panel = options.panel;
-    this._analyser = new Analyser({
-      client: options.client,
-      request: () => ({ path: this.path, content: this.content() })
-    });
-    this._analyser.changed.connect(this._onAnalysed, this);
+  constructor(readonly panel: NotebookPanel) {
     this.panel.content.modelChanged.connect(this._onModelChanged, this);
     this.panel.context.pathChanged.connect(this._onContentChanged, this);
     this._onModelChanged();
   }
-
-  /** The widget of the notebook. */
-  readonly panel: NotebookPanel;
 
   /** The notebook's model; null before it was loaded and after it was closed. */
   get model(): INotebookModel | null {
@@ -72,22 +73,16 @@ export class PipelineDocument implements IDisposable {
 
   /** What the server last said of the notebook; null before it said anything. */
   get analysis(): IAnalysis | null {
-    return this._analyser.analysis;
+    return this._answer.analysis;
   }
 
-  /** Whether the notebook has changed since, or an answer is on its way. */
-  get pending(): boolean {
-    return this._analyser.pending;
+  /** The same, and why it said nothing. */
+  get answer(): IAnswer {
+    return this._answer;
   }
-
-  /** Why there is no analysis of the notebook as it is now. */
-  get problem(): IProblem | null {
-    return this._analyser.problem;
-  }
-
-  /** The status of the answer that is the problem; null without one, 0 when none came. */
-  get problemStatus(): number | null {
-    return this._analyser.problemStatus;
+  set answer(answer: IAnswer) {
+    this._answer = answer;
+    this._analysisChanged.emit();
   }
 
   /** The values given to parameters for the next run. */
@@ -117,7 +112,12 @@ export class PipelineDocument implements IDisposable {
     return this._taggingChanged;
   }
 
-  /** `analysis`, `pending` or `problem` changed. */
+  /** Something changed that the analysis reads. */
+  get contentChanged(): ISignal<this, void> {
+    return this._contentChanged;
+  }
+
+  /** `answer` changed. */
   get analysisChanged(): ISignal<this, void> {
     return this._analysisChanged;
   }
@@ -141,26 +141,6 @@ export class PipelineDocument implements IDisposable {
     return this._isDisposed;
   }
 
-  /** The notebook as it is now, unsaved edits included, without outputs. */
-  content(): INotebookContent {
-    return notebookContent(this._model);
-  }
-
-  /**
-   * Keep the analysis up to date from now on, as the person types.
-   *
-   * @returns What to dispose of when the analysis is no longer looked at.
-   */
-  follow(): IDisposable {
-    this._analyser.follow();
-    return new DisposableDelegate(() => this._analyser.unfollow());
-  }
-
-  /** Ask for the analysis again, although nothing has changed. */
-  refresh(): void {
-    this._analyser.refresh();
-  }
-
   /** Stop following the notebook. */
   dispose(): void {
     if (this._isDisposed) {
@@ -168,7 +148,6 @@ export class PipelineDocument implements IDisposable {
     }
     this._isDisposed = true;
     this._setModel(null);
-    this._analyser.dispose();
     this._disposed.emit();
     Signal.clearData(this);
   }
@@ -245,11 +224,7 @@ export class PipelineDocument implements IDisposable {
   }
 
   private _onContentChanged(): void {
-    this._analyser.touch();
-  }
-
-  private _onAnalysed(): void {
-    this._analysisChanged.emit();
+    this._contentChanged.emit();
   }
 
   /** Note that the tagging is stale; listeners hear of many changes at once. */
@@ -289,7 +264,7 @@ export class PipelineDocument implements IDisposable {
 
   private _model: INotebookModel | null = null;
   private _cells = new Set<ICellModel>();
-  private _analyser: Analyser;
+  private _answer = NO_ANSWER;
   private _tagging = NO_TAGGING;
   private _announced = NO_TAGGING;
   private _taggingIsStale = false;
@@ -298,6 +273,7 @@ export class PipelineDocument implements IDisposable {
   private _runState: IRunState | null = null;
   private _isDisposed = false;
   private _taggingChanged = new Signal<this, void>(this);
+  private _contentChanged = new Signal<this, void>(this);
   private _analysisChanged = new Signal<this, void>(this);
   private _valuesChanged = new Signal<this, void>(this);
   private _runChanged = new Signal<this, void>(this);
@@ -308,13 +284,4 @@ export class PipelineDocument implements IDisposable {
 interface ICellChange {
   readonly sourceChange?: unknown;
   readonly executionCountChange?: unknown;
-}
-
-/** The namespace of `PipelineDocument`. */
-export namespace PipelineDocument {
-  /** What a document is made of. */
-  export interface IOptions {
-    readonly panel: NotebookPanel;
-    readonly client: Client;
-  }
 }

@@ -1,41 +1,40 @@
-import { type Contents, type ServerConnection } from '@jupyterlab/services';
-import { PathExt } from '@jupyterlab/coreutils';
+import type { Contents, ServerConnection } from '@jupyterlab/services';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type { IFile } from './protocol';
 import type { Client } from './server';
+import { DRIVE } from './tokens';
 
-/** The name before the colon of the drive's paths. */
-export const DRIVE = 'nb2pipe';
-
-/** For how long the address of a download is good, in milliseconds. */
-const DOWNLOAD = 60000;
-
-/** Whether Jupyter's contents hide a file: one of its folders, or itself, begins with a dot. */
-export function isHidden(path: string): boolean {
-  return path.split('/').some(part => part.startsWith('.'));
-}
+const FOLDER: Contents.IModel = {
+  name: '',
+  path: '',
+  type: 'directory',
+  writable: false,
+  created: '',
+  last_modified: '',
+  mimetype: '',
+  format: 'json',
+  content: []
+};
 
 /**
  * A drive of the files that nb2pipe wrote and that Jupyter's contents hide: executed notebooks and
- * reports under `.nb2pipe/`, workflows under `.github/`. It can only be read.
+ * reports under `.nb2pipe/`, workflows under `.github/`. It can only be read, by code that is loaded
+ * with the first file.
  */
 export class FilesDrive implements Contents.IDrive {
   /**
-   * @param client - What asks the server.
    * @param serverSettings - The settings of the server.
+   * @param client - What asks the server.
    */
   constructor(
-    client: Pick<Client, 'file'>,
-    serverSettings: ServerConnection.ISettings
-  ) {
-    this._client = client;
-    this.serverSettings = serverSettings;
-  }
+    readonly serverSettings: ServerConnection.ISettings,
+    private readonly _client = async (): Promise<Pick<Client, 'file'>> => {
+      const { Client } = await import('./server');
+      return new Client(serverSettings);
+    }
+  ) {}
 
   readonly name = DRIVE;
-
-  readonly serverSettings: ServerConnection.ISettings;
 
   /** Never emitted: nothing can be changed through this drive. */
   get fileChanged(): ISignal<this, Contents.IChangedArgs> {
@@ -54,58 +53,29 @@ export class FilesDrive implements Contents.IDrive {
   /**
    * Read a file.
    *
-   * @param localPath - Its path on the server.
+   * @param path - Its path on the server.
    * @param options - Whether its content is wanted, and as what.
    * @throws RequestFailed when there is no such file, or it is not nb2pipe's.
    */
   async get(
-    localPath: string,
+    path: string,
     options?: Contents.IFetchOptions
   ): Promise<Contents.IModel> {
-    if (localPath === '') {
-      return folder(localPath);
+    if (path === '') {
+      return FOLDER;
     }
-    const file = await this._client.file(localPath);
-    const withContent = options?.content !== false;
-    return modelOf(file, withContent, options);
+    const { modelOf } = await import('./hiddenfiles');
+    return modelOf(await (await this._client()).file(path), options);
   }
 
   /**
-   * An address of a file's content. The server sends contents within answers only, so it is one
-   * within the page, for as long as it takes to begin a download.
+   * An address of a file's content, good for a download.
    *
-   * @param localPath - The file's path on the server.
+   * @param path - The file's path on the server.
    */
-  async getDownloadUrl(localPath: string): Promise<string> {
-    const { content, mimetype } = await this._client.file(localPath);
-    const text = typeof content === 'string' ? content : notebookText(content);
-    const url = URL.createObjectURL(new Blob([text], { type: mimetype }));
-    window.setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD);
-    return url;
-  }
-
-  newUntitled(): Promise<Contents.IModel> {
-    return refuse();
-  }
-
-  delete(): Promise<void> {
-    return refuse();
-  }
-
-  rename(): Promise<Contents.IModel> {
-    return refuse();
-  }
-
-  save(): Promise<Contents.IModel> {
-    return refuse();
-  }
-
-  copy(): Promise<Contents.IModel> {
-    return refuse();
-  }
-
-  createCheckpoint(): Promise<Contents.ICheckpointModel> {
-    return refuse();
+  async getDownloadUrl(path: string): Promise<string> {
+    const { downloadUrl } = await import('./hiddenfiles');
+    return downloadUrl(await (await this._client()).file(path));
   }
 
   /** There are no checkpoints of what is never written. */
@@ -113,67 +83,19 @@ export class FilesDrive implements Contents.IDrive {
     return [];
   }
 
-  restoreCheckpoint(): Promise<void> {
-    return refuse();
-  }
+  readonly newUntitled = refuse;
+  readonly delete = refuse;
+  readonly rename = refuse;
+  readonly save = refuse;
+  readonly copy = refuse;
+  readonly createCheckpoint = refuse;
+  readonly restoreCheckpoint = refuse;
+  readonly deleteCheckpoint = refuse;
 
-  deleteCheckpoint(): Promise<void> {
-    return refuse();
-  }
-
-  private _client: Pick<Client, 'file'>;
   private _isDisposed = false;
   private _fileChanged = new Signal<this, Contents.IChangedArgs>(this);
 }
 
-function modelOf(
-  file: IFile,
-  withContent: boolean,
-  options?: Contents.IFetchOptions
-): Contents.IModel {
-  const asText = options?.type === 'file' && file.type === 'notebook';
-  const model = {
-    name: PathExt.basename(file.path),
-    path: file.path,
-    type: asText ? 'file' : file.type,
-    writable: false,
-    created: file.last_modified,
-    last_modified: file.last_modified,
-    mimetype: file.mimetype
-  };
-  if (!withContent) {
-    return { ...model, format: null as never, content: null };
-  }
-  return asText
-    ? {
-        ...model,
-        format: 'text',
-        content: notebookText(file.content)
-      }
-    : { ...model, format: file.format, content: file.content };
-}
-
-/** A notebook's text. */
-function notebookText(content: unknown): string {
-  return JSON.stringify(content, null, 1);
-}
-
-function folder(path: string): Contents.IModel {
-  return {
-    name: '',
-    path,
-    type: 'directory',
-    writable: false,
-    created: '',
-    last_modified: '',
-    mimetype: '',
-    format: 'json',
-    content: []
-  };
-}
-
-function refuse(): Promise<never> {
-  return Promise.reject(
-    new Error('What nb2pipe wrote can be read here, not changed.')
-  );
+async function refuse(): Promise<never> {
+  throw new Error('What nb2pipe wrote can be read here, not changed.');
 }

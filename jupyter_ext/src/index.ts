@@ -7,18 +7,19 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { DisposableSet } from '@lumino/disposable';
 
+import style from '../style/start.raw.css';
 import { Badges } from './badges';
-import { DRIVE, FilesDrive } from './drive';
+import { FilesDrive } from './drive';
 import { LazyContext, type StartContext } from './lazycontext';
 import { addToPalette, offerStages } from './menus';
 import { addPanelCommands } from './panelcommands';
-import { Client } from './server';
 import { SidePanel } from './sidepanel';
 import { addTagCommands } from './tagcommands';
-import { PLUGIN_ID, TRANSLATION_DOMAIN } from './tokens';
+import { DRIVE, PLUGIN_ID, TRANSLATION_DOMAIN } from './tokens';
 import { PipelineTracker } from './tracker';
 
 /** Where the panel stands among those at the right side. */
@@ -31,7 +32,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     'Tags cells as stages of a pipeline, shows, converts and runs it.',
   autoStart: true,
   requires: [INotebookTracker, IDocumentManager],
-  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry, ITranslator],
+  optional: [
+    ICommandPalette,
+    ILayoutRestorer,
+    ISettingRegistry,
+    IStateDB,
+    ITranslator
+  ],
   activate
 };
 
@@ -42,17 +49,18 @@ function activate(
   palette: ICommandPalette | null,
   restorer: ILayoutRestorer | null,
   settings: ISettingRegistry | null,
+  state: IStateDB | null,
   translator: ITranslator | null
 ): void {
+  addStyle();
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
   const { serverSettings, contents } = app.serviceManager;
-  const client = new Client(serverSettings);
-  contents.addDrive(new FilesDrive(client, serverSettings));
-  const tracker = new PipelineTracker({ client, notebooks });
-  const start = { app, client, docManager, trans, tracker };
+  contents.addDrive(new FilesDrive(serverSettings));
+  const tracker = new PipelineTracker(notebooks);
+  const start = { app, docManager, state, trans, tracker };
   addBadges(start);
   addSidePanel(start, restorer);
-  addTagCommands({ commands: app.commands, tracker, trans });
+  addTagCommands(app.commands, start);
   offerStages(app, tracker);
   if (palette) {
     addToPalette(palette, trans);
@@ -61,6 +69,13 @@ function activate(
   settings?.load(PLUGIN_ID).catch((error: unknown) => {
     console.error(`The settings of ${PLUGIN_ID} could not be loaded.`, error);
   });
+}
+
+/** Put the little style sheet there that is needed before the panel's is loaded with the panel. */
+function addStyle(): void {
+  const node = document.createElement('style');
+  node.textContent = style;
+  document.head.append(node);
 }
 
 /** Make a pipeline of every notebook that is opened, and show it on its cells. */

@@ -1,10 +1,12 @@
-import type { Event } from '@jupyterlab/services';
+import { URLExt } from '@jupyterlab/coreutils';
+import { type Event, ServerConnection } from '@jupyterlab/services';
 
 import type { IPanelContext } from './panel/context';
 import { JOB_SCHEMA } from './protocol';
+import { NAMESPACE } from './tokens';
 
 /** What is there from the start of the page. */
-export type StartContext = Omit<IPanelContext, 'jobs'>;
+export type StartContext = Omit<IPanelContext, 'client' | 'jobs'>;
 
 /**
  * What the panel works with. The code that follows runs is loaded when it is first needed: for the
@@ -34,13 +36,26 @@ export class LazyContext {
     const { stream } = this.start.app.serviceManager.events;
     stream.connect(this._onEvent, this);
     try {
-      const jobs = await this.start.client.jobs();
-      if (jobs.length > 0) {
+      if (await this._hasRuns()) {
         await this.get();
       }
     } catch {
       // Without the server part there are no runs; the panel says what is missing.
     }
+  }
+
+  /** The least that tells whether more is needed: the server's client is loaded with that. */
+  private async _hasRuns(): Promise<boolean> {
+    const { serverSettings } = this.start.app.serviceManager;
+    const url = URLExt.join(serverSettings.baseUrl, NAMESPACE, 'jobs');
+    const init = { cache: 'no-store' } as const;
+    const response = await ServerConnection.makeRequest(
+      url,
+      init,
+      serverSettings
+    );
+    const { jobs } = (await response.json()) as { jobs?: unknown[] };
+    return jobs !== undefined && jobs.length > 0;
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {

@@ -15,9 +15,7 @@ import type {
   IRun,
   ISuggestion
 } from './protocol';
-
-/** The namespace of our routes under the server's base address. */
-const NAMESPACE = 'nb2pipe';
+import { NAMESPACE } from './tokens';
 
 /**
  * The server refused a request, or did not answer it.
@@ -36,6 +34,15 @@ export class RequestFailed extends Error {
     super(problem.message);
     this.name = 'RequestFailed';
   }
+}
+
+/** What went wrong, in the server's words where it has some. */
+export function problemOf(error: unknown): IProblem {
+  if (error instanceof RequestFailed) {
+    return error.problem;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, place: '', advice: '' };
 }
 
 /**
@@ -145,7 +152,7 @@ export class Client {
     const text = await response.text();
     const body = parsed(text);
     if (!response.ok) {
-      throw new RequestFailed(response.status, problemOf(response, body));
+      throw new RequestFailed(response.status, refusal(response, body));
     }
     if (body === undefined) {
       throw new RequestFailed(response.status, {
@@ -183,7 +190,7 @@ function parsed(text: string): unknown {
 }
 
 /** What the server said of a refusal; Jupyter Server's own refusals have a message only. */
-function problemOf(response: Response, body: unknown): IProblem {
+function refusal(response: Response, body: unknown): IProblem {
   const said = (typeof body === 'object' && body !== null ? body : {}) as {
     [name: string]: unknown;
   };

@@ -68,13 +68,14 @@ export class SidePanel extends Panel {
 
   private async _load(): Promise<PipelinePanel> {
     this._say(this._context.start.trans.__('Loading…'));
-    const [{ createPanel }, context] = await Promise.all([
+    const [{ createPanel, widenOnce }, context] = await Promise.all([
       import('./panel'),
       this._context.get()
     ]);
     const panel = createPanel(context);
     this._say('');
     this.addWidget(panel);
+    await widenOnce(this, context.state);
     return panel;
   }
 

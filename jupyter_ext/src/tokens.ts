@@ -4,6 +4,12 @@ export const PLUGIN_ID = 'jupyterlab-nb2pipe:plugin';
 /** The id of the side panel. */
 export const PANEL_ID = 'nb2pipe-panel';
 
+/** The name of the drive of hidden files, before the colon of its paths. */
+export const DRIVE = 'nb2pipe';
+
+/** The namespace of our routes under the server's base address. */
+export const NAMESPACE = 'nb2pipe';
+
 /** The domain of the translations. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_nb2pipe';
 

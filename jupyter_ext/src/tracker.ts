@@ -3,16 +3,13 @@ import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { PipelineDocument } from './document';
-import type { Client } from './server';
 
 /** The open notebooks as pipelines. */
 export class PipelineTracker {
   /**
-   * @param options - The tracker of the notebooks' widgets, and the server's client.
+   * @param notebooks - The tracker of the notebooks' widgets.
    */
-  constructor(options: PipelineTracker.IOptions) {
-    this._client = options.client;
-    this._notebooks = options.notebooks;
+  constructor(private readonly _notebooks: INotebookTracker) {
     this._notebooks.currentChanged.connect(this._onCurrentChanged, this);
   }
 
@@ -43,7 +40,7 @@ export class PipelineTracker {
    * @returns What to dispose of when it is closed.
    */
   add(panel: NotebookPanel): IDisposable {
-    const document = new PipelineDocument({ panel, client: this._client });
+    const document = new PipelineDocument(panel);
     this._documents.set(panel, document);
     this._added.emit(document);
     this._onCurrentChanged();
@@ -79,19 +76,8 @@ export class PipelineTracker {
     return inFront !== null && isOpen ? this._current : null;
   }
 
-  private _client: Client;
-  private _notebooks: INotebookTracker;
   private _documents = new Map<NotebookPanel, PipelineDocument>();
   private _current: PipelineDocument | null = null;
   private _currentChanged = new Signal<this, PipelineDocument | null>(this);
   private _added = new Signal<this, PipelineDocument>(this);
-}
-
-/** The namespace of `PipelineTracker`. */
-export namespace PipelineTracker {
-  /** What a tracker is made of. */
-  export interface IOptions {
-    readonly client: Client;
-    readonly notebooks: INotebookTracker;
-  }
 }

@@ -96,7 +96,7 @@ describe('badges', () => {
 
 describe('the colours of badges', () => {
   const style = fs.readFileSync(
-    path.join(__dirname, '../../jupyter_ext/style/badges.css'),
+    path.join(__dirname, '../../jupyter_ext/style/start.raw.css'),
     'utf-8'
   );
 

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { statusSymbol } from '../panel/status';
+import { STAGE_SIGNS } from '../run/signs';
 import type { IStageState } from '../run/state';
 
 import type { IGraphLink, IGraphNode } from './model';
@@ -63,7 +63,7 @@ export function stageLine(
   if (state === undefined) {
     return trans._n('%1 cell', '%1 cells', cells);
   }
-  const symbol = statusSymbol(state.status);
+  const symbol = STAGE_SIGNS[state.status];
   switch (state.status) {
     case 'waiting':
       return trans.__('%1 waiting', symbol);

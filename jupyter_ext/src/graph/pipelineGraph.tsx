@@ -7,13 +7,17 @@ import type { IRunState } from '../run/state';
 
 import { Drawing, type Selection } from './drawing';
 import { linkLabel } from './labels';
-import { directionFor, type IGraphLayout, layout } from './layout';
+import { directionFor, type IGraphLayout } from './layout';
 import { graphModel, type IGraphModel, shape } from './model';
+import { usePlaced } from './placing';
 
 const DETAIL = 'jp-Nb2pipe-graph-detail';
 
 /** Smaller than this a fitted graph could not be read; it is scrolled instead. */
 const SMALLEST = 0.6;
+
+/** How much of the page's height a fitted graph may take. */
+const TALLEST = 0.6;
 
 interface IPipelineGraphProps extends ISectionProps {
   analysis: IAnalysis;
@@ -30,21 +34,21 @@ export function PipelineGraph(props: IPipelineGraphProps): React.JSX.Element {
   const [selection, setSelection] = React.useState<Selection | null>(null);
   const model = React.useMemo(() => graphModel(analysis), [analysis]);
   const placed = useLayout(model, props, width);
-  const fitted = Math.max(
-    SMALLEST,
-    Math.min(1, width / Math.max(1, placed.width))
-  );
-  const scale = zoom ?? fitted;
+  const scale = zoom ?? (placed === null ? 1 : fitted(placed.layout, width));
   return (
     <div className="jp-Nb2pipe-graphSection">
       <Zoom {...{ scale, trans, onZoom: setZoom }} />
       <div ref={frame} className="jp-Nb2pipe-frame">
-        <Drawing
-          {...{ model, layout: placed, run, colors, selection, scale, trans }}
-          stages={analysis.stages}
-          detail={DETAIL}
-          onSelect={setSelection}
-        />
+        {placed === null ? (
+          <p>{trans.__('Drawing the graph…')}</p>
+        ) : (
+          <Drawing
+            {...{ ...placed, run, colors, selection, scale, trans }}
+            stages={analysis.stages}
+            detail={DETAIL}
+            onSelect={setSelection}
+          />
+        )}
       </div>
       <p className="jp-Nb2pipe-hint">
         {trans.__(
@@ -120,21 +124,32 @@ function Zoom(props: {
   );
 }
 
-/** The layout of the graph; made anew only when the graph or its direction changed. */
+/** How large a graph is drawn so that all of it is seen, if it can be read then. */
+function fitted(graph: IGraphLayout, width: number): number {
+  const height = window.innerHeight * TALLEST;
+  const whole = Math.min(1, width / graph.width, height / graph.height);
+  return Math.max(SMALLEST, whole);
+}
+
+/** The layout of the graph, made anew only when the graph or its direction changed. */
 function useLayout(
   model: IGraphModel,
   props: ISectionProps,
   width: number
-): IGraphLayout {
-  const key = shape(model);
+): { model: IGraphModel; layout: IGraphLayout } | null {
   const direction = directionFor(width);
   const { trans } = props.context;
-  return React.useMemo(() => {
-    const labels = model.links.map(link => linkLabel(link, trans));
-    return layout(model, direction, labels);
-    // The shape stands for the model: other changes of it move nothing.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key, direction, trans]);
+  const labels = model.links.map(link => linkLabel(link, trans));
+  // The shape stands for the model: other changes of it move nothing.
+  const key = `${direction} ${shape(model)}`;
+  const placed = usePlaced({ model, direction, labels }, key);
+  // An older layout has no place for what came since.
+  return (
+    placed && {
+      model: placed.key === key ? model : placed.question.model,
+      layout: placed.layout
+    }
+  );
 }
 
 /** The width that an element has, as it changes. */

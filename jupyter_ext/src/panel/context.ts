@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { PipelineDocument } from '../document';
@@ -16,6 +17,8 @@ export interface IPanelContext {
   readonly tracker: PipelineTracker;
   readonly client: Client;
   readonly docManager: IDocumentManager;
+  /** What outlives the page; null where there is no such thing. */
+  readonly state: IStateDB | null;
   readonly trans: TranslationBundle;
   readonly jobs: Jobs;
 }

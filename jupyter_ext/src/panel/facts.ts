@@ -9,7 +9,7 @@ import type { INotebookFacts } from './states';
  * @param document - The notebook.
  */
 export function factsOf(document: PipelineDocument): INotebookFacts {
-  const { model, problem, problemStatus } = document;
+  const { model } = document;
   const cells = model === null ? [] : [...model.cells];
   // The first cell with code answers both questions, so that long notebooks are not read through.
   const hasCode = cells.some(
@@ -24,7 +24,7 @@ export function factsOf(document: PipelineDocument): INotebookFacts {
     hasCode: hasCode || model === null,
     language: languageOf(document),
     analysis: analysisOf(document),
-    failure: problem && { status: problemStatus ?? 0, problem }
+    failure: document.answer.failure
   };
 }
 

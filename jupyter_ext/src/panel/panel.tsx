@@ -3,6 +3,7 @@ import type { Message } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
+import { analyserOf } from '../analysing';
 import type { PipelineDocument } from '../document';
 
 import type { IPanelContext } from './context';
@@ -126,9 +127,13 @@ function NotebookPipeline(props: {
   );
   const { isVisible } = panel;
   React.useEffect(() => {
-    const following = isVisible ? document.follow() : null;
-    return () => following?.dispose();
-  }, [document, isVisible]);
+    if (!isVisible) {
+      return;
+    }
+    const analyser = analyserOf(context, document);
+    analyser.follow();
+    return () => analyser.unfollow();
+  }, [context, document, isVisible]);
   const state = panelState(factsOf(document), trans);
   if (state.kind !== 'ready') {
     return <StateMessage state={state} trans={trans} />;

@@ -2,11 +2,12 @@ import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IAnalysis, IStage } from '../protocol';
+import { STAGE_SIGNS } from '../run/signs';
 import { type IRunState, stageOf } from '../run/state';
 
 import type { ISectionProps } from './context';
 import { StageDetail } from './stageDetail';
-import { statusSymbol, statusText } from './status';
+import { statusText } from './status';
 
 /**
  * The stages in their order, each with all that the graph says of it: the graph's twin for those
@@ -70,7 +71,7 @@ function StageHeading(
         <span className="jp-Nb2pipe-note">
           {state === undefined
             ? trans._n('%1 cell', '%1 cells', stage.cells.length)
-            : `${statusSymbol(state.status)} ${statusText(state, trans)}`}
+            : `${STAGE_SIGNS[state.status]} ${statusText(state, trans)}`}
         </span>
       </button>
     </h3>

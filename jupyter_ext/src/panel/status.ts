@@ -1,21 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IStageState, StageStatus } from '../run/state';
-
-/** A sign for each status, so that colour is never the only one. */
-const SYMBOLS: Readonly<Record<StageStatus, string>> = {
-  waiting: '…',
-  running: '▶',
-  ran: '✓',
-  reused: '↻',
-  failed: '✗',
-  skipped: '–'
-};
-
-/** The sign of a status. */
-export function statusSymbol(status: StageStatus): string {
-  return SYMBOLS[status];
-}
+import type { IStageState } from '../run/state';
 
 /**
  * What a stage's status is, in words.

@@ -1,7 +1,8 @@
 import * as React from 'react';
 
+import { notebookContent } from '../content';
 import type { IProblem, ISuggestedStage, ISuggestion } from '../protocol';
-import { RequestFailed } from '../server';
+import { problemOf } from '../server';
 
 import { CellLink } from './cellLink';
 import type { ISectionProps } from './context';
@@ -173,7 +174,10 @@ function useAsk(
     const controller = new AbortController();
     request.current = controller;
     setProposal({ kind: 'asked' });
-    const body = { path: document.path, content: document.content() };
+    const body = {
+      path: document.path,
+      content: notebookContent(document.model)
+    };
     context.client.suggestion(body, controller.signal).then(
       suggestion => setProposal({ kind: 'shown', suggestion }),
       (error: unknown) => {
@@ -194,12 +198,6 @@ function applyChanges(props: ISectionProps, suggestion: ISuggestion): boolean {
       tags
     }))
   );
-}
-
-function problemOf(error: unknown): IProblem {
-  return error instanceof RequestFailed
-    ? error.problem
-    : { message: String(error), place: '', advice: '' };
 }
 
 function messageOf(

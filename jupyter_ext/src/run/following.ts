@@ -1,6 +1,7 @@
 import type { PipelineDocument } from '../document';
 import type { StartContext } from '../lazycontext';
 import type { IPanelContext } from '../panel/context';
+import { Client } from '../server';
 import { Jobs } from './jobs';
 import type { RunNotifications } from './notifications';
 import type { IRunState } from './state';
@@ -14,10 +15,12 @@ import type { IRunState } from './state';
  * @returns All that the panel works with.
  */
 export function followRuns(start: StartContext): IPanelContext {
-  const { tracker, client, app } = start;
-  const { stream } = app.serviceManager.events;
+  const { tracker, app } = start;
+  const { events, serverSettings } = app.serviceManager;
+  const { stream } = events;
+  const client = new Client(serverSettings);
   const jobs = new Jobs({ client, stream });
-  const context = { ...start, jobs };
+  const context = { ...start, client, jobs };
   jobs.changed.connect((_, path) => {
     for (const document of tracker.documents) {
       if (concerns(document, path)) {

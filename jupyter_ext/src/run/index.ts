@@ -45,8 +45,8 @@ export async function cancelRun(
     return;
   }
   const launch = launchOf(context, document);
-  await launch.cancel(runState.job.id);
-  if (launch.problem !== null) {
-    notify('error', cut(launch.problem.message));
+  const problem = await launch.cancel(runState.job.id);
+  if (problem !== null) {
+    notify('error', cut(problem.message));
   }
 }

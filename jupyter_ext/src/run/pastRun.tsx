@@ -1,15 +1,15 @@
 import * as React from 'react';
 
 import type { ISectionProps } from '../panel/context';
-import { statusSymbol } from '../panel/status';
 import type { IRun, IRunStage } from '../protocol';
 import { Failure } from './failure';
 import { launchOf } from './launch';
 import { MetricsTable } from './metricsTable';
 import { openFile } from './places';
 import { giveValues } from './repeat';
+import { RUN_SIGNS, STAGE_SIGNS } from './signs';
 import { isActive } from './state';
-import { duration, literal, runStatus, SIGNS, stageStatus } from './wording';
+import { duration, literal, runStatus, stageStatus } from './wording';
 
 interface IPastRunProps extends ISectionProps {
   readonly run: IRun;
@@ -31,7 +31,7 @@ export function PastRun(props: IPastRunProps): React.JSX.Element {
             data-status={run.status}
             aria-hidden="true"
           >
-            {SIGNS[run.status]}
+            {RUN_SIGNS[run.status]}
           </span>{' '}
           <time dateTime={run.started}>{when(started)}</time>{' '}
           <span className="jp-Nb2pipe-outcome">
@@ -155,7 +155,7 @@ function PastStage(
       <th scope="row">{stage.name}</th>
       <td title={stage.reason}>
         <span className="jp-Nb2pipe-sign" aria-hidden="true">
-          {statusSymbol(status)}
+          {STAGE_SIGNS[status]}
         </span>{' '}
         {stageStatus(status, trans)}
       </td>

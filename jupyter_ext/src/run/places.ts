@@ -1,7 +1,8 @@
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import { NotebookPanel } from '@jupyterlab/notebook';
 
-import { DRIVE, isHidden } from '../drive';
+import { isHidden } from '../hiddenfiles';
+import { DRIVE } from '../tokens';
 import type { IPanelContext } from '../panel/context';
 import { goTo, type IPlace } from '../panel/navigation';
 

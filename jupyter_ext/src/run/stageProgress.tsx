@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import type { ISectionProps } from '../panel/context';
 import { selectCells } from '../panel/navigation';
-import { statusSymbol } from '../panel/status';
+import { STAGE_SIGNS } from './signs';
 import type { IStageState } from './state';
 import { duration, stageStatus } from './wording';
 
@@ -61,7 +61,7 @@ function StageRow(
       </th>
       <td title={stage.reason}>
         <span className="jp-Nb2pipe-sign" aria-hidden="true">
-          {statusSymbol(stage.status)}
+          {STAGE_SIGNS[stage.status]}
         </span>{' '}
         {stageStatus(stage.status, trans)}
         {stage.status === 'running' && <CellProgress {...props} />}

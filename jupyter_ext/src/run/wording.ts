@@ -7,16 +7,6 @@ import { failureOf, isActive, progressOf } from './state';
 /** JupyterLab cuts longer messages of notifications. */
 const LONGEST = 140;
 
-/** The sign of a run's status, so that neither colour nor shape is all that tells. */
-export const SIGNS: { readonly [status in RunStatus]: string } = {
-  running: '▶',
-  cancelling: '■',
-  succeeded: '✓',
-  failed: '✗',
-  cancelled: '■',
-  lost: '?'
-};
-
 /** The name of a stage's status. */
 export function stageStatus(
   status: StageStatus,

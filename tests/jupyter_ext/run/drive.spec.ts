@@ -16,10 +16,9 @@ const NOTEBOOK: IFile = {
 let drive: FilesDrive;
 
 beforeEach(() => {
-  drive = new FilesDrive(
-    ServerConnection.makeSettings(),
-    async () => ({ file: async () => NOTEBOOK })
-  );
+  drive = new FilesDrive(ServerConnection.makeSettings(), async () => ({
+    file: async () => NOTEBOOK
+  }));
 });
 
 afterEach(() => drive.dispose());

@@ -1,0 +1,39 @@
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+type Options = Omit<CommandRegistry.ICommandOptions, 'execute'>;
+
+/** Adds a command: its id, what it does by means of what is loaded, and how it is shown. */
+export type AddCommand<Acts> = (
+  id: string,
+  act: (acts: Acts, args: ReadonlyPartialJSONObject) => unknown,
+  options: Options
+) => void;
+
+/**
+ * Commands that are there from the start of the page. What they do is loaded when the first of them
+ * is used.
+ *
+ * @param commands - Where they are added.
+ * @param load - Loads what they do; called again only when that failed.
+ * @param common - What the commands have in common.
+ */
+export function lazyCommands<Acts>(
+  commands: CommandRegistry,
+  load: () => Promise<Acts>,
+  common: Options
+): AddCommand<Acts> {
+  let loaded: Promise<Acts> | undefined;
+  const acts = () =>
+    (loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    }));
+  return (id, act, options) => {
+    commands.addCommand(id, {
+      ...common,
+      ...options,
+      execute: async args => act(await acts(), args)
+    });
+  };
+}

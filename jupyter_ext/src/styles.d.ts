@@ -1,0 +1,5 @@
+declare module '*.raw.css' {
+  /** The style sheet as text. */
+  const text: string;
+  export default text;
+}
