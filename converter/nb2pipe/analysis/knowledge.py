@@ -151,7 +151,11 @@ def parse(text: str) -> Knowledge:
             random=frozenset(table["estimators"]["random"]),
             keeping=frozenset(table["estimators"]["keeping"]),
             random_with=table["estimators"]["random_with"],
-            random_unless=table["estimators"]["random_unless"],
+            random_unless={
+                name: keyword
+                for keyword, names in table["estimators"]["random_unless"].items()
+                for name in names
+            },
             exact=exact,
             below=below,
             setting_targets=tuple(table["settings"]["targets"]),
