@@ -26,7 +26,7 @@ export default defineConfig([
   { files: ['**/*.{js,mjs,ts,tsx}'], extends: [js.configs.recommended] },
   jupyter.configs.recommended,
   {
-    files: ['*.js', 'tests/**/*.js'],
+    files: ['*.js', 'jupyter_ext/*.js', 'tests/**/*.js'],
     languageOptions: {
       globals: { ...globals.node, ...globals.browser },
       sourceType: 'commonjs'

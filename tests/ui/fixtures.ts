@@ -1,21 +1,10 @@
-import { expect, type IJupyterLabPageFixture, test } from '@jupyterlab/galata';
-import { JupyterLabPage } from '@jupyterlab/galata/lib/jupyterlabpage';
+import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator, Page } from '@playwright/test';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-export { expect, test };
-
-/** How long JupyterLab may take to start, in milliseconds: the test kit's 15 s are few on a busy machine. */
-const PATIENCE = 60_000;
-
-const { waitForCondition } = JupyterLabPage.prototype;
-JupyterLabPage.prototype.waitForCondition = function (
-  condition,
-  timeout = PATIENCE
-) {
-  return waitForCondition.call(this, condition, timeout);
-};
+export { freshTest, test } from './lab';
+export { expect };
 
 /** The folder that the server shows. */
 export const ROOT = process.env.NB2PIPE_UI_ROOT as string;

@@ -6,10 +6,10 @@ import {
   cell,
   copyExample,
   expect,
+  freshTest,
   open,
   openPanel,
   savedTags,
-  test,
   writeNotebook
 } from './fixtures';
 
@@ -28,33 +28,33 @@ function scripts(page: Page): Promise<{ name: string; size: number }[]> {
 const total = (loaded: { size: number }[]) =>
   loaded.reduce((sum, { size }) => sum + size, 0);
 
-test('loads little before the panel is opened, and the rest with it', async ({
-  page,
-  tmpPath
-}) => {
-  await open(page, copyExample(tmpPath));
-  await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', 'load');
-  // What a person does first who never opens the panel: a dialog, a role, another one, undone.
-  await activate(page, 8);
-  await page.keyboard.press('t');
-  await page.keyboard.type('other');
-  await page.keyboard.press('Enter');
-  await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'other');
-  await page.keyboard.press('z');
-  await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'load');
-  const before = await scripts(page);
-  console.log(`Before the panel is opened: ${total(before)} bytes.`);
-  expect(before.length).toBeGreaterThanOrEqual(3);
-  expect(before.every(({ size }) => size > 0)).toBe(true);
-  expect(total(before)).toBeLessThanOrEqual(MOST);
-  const panel = await openPanel(page);
-  await expect(panel.locator('[data-section="graph"]')).toBeVisible();
-  const after = await scripts(page);
-  expect(total(after)).toBeGreaterThan(total(before));
-});
+freshTest(
+  'loads little before the panel is opened, and the rest with it',
+  async ({ page, tmpPath }) => {
+    await open(page, copyExample(tmpPath));
+    await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', 'load');
+    // What a person does first who never opens the panel: a dialog, a role, another one, undone.
+    await activate(page, 8);
+    await page.keyboard.press('t');
+    await page.keyboard.type('other');
+    await page.keyboard.press('Enter');
+    await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'other');
+    await page.keyboard.press('z');
+    await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'load');
+    const before = await scripts(page);
+    console.log(`Before the panel is opened: ${total(before)} bytes.`);
+    expect(before.length).toBeGreaterThanOrEqual(3);
+    expect(before.every(({ size }) => size > 0)).toBe(true);
+    expect(total(before)).toBeLessThanOrEqual(MOST);
+    const panel = await openPanel(page);
+    await expect(panel.locator('[data-section="graph"]')).toBeVisible();
+    const after = await scripts(page);
+    expect(total(after)).toBeGreaterThan(total(before));
+  }
+);
 
 plain('works in Notebook 7', async ({ page }) => {
-  const folder = path.basename(test.info().outputDir);
+  const folder = path.basename(plain.info().outputDir);
   const file = writeNotebook(`${folder}/seven.ipynb`, [
     ['code', 'a = 1', 'stage:load'],
     ['code', 'b = a'],

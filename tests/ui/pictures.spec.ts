@@ -3,9 +3,9 @@ import {
   cell,
   copyExample,
   expect,
+  freshTest as test,
   open,
-  openPanel,
-  test
+  openPanel
 } from './fixtures';
 import { expectPicture } from './pictures';
 import { section } from './sidepanel';

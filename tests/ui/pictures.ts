@@ -17,9 +17,7 @@ export async function expectPicture(
 ): Promise<void> {
   await page.sidebar.close('left');
   // Toasts come and go; the pointer would leave something highlighted.
-  await page.evaluate(() => {
-    document.querySelector('.Toastify')?.remove();
-  });
+  await page.addStyleTag({ content: '.Toastify { display: none; }' });
   await page.mouse.move(0, 0);
   await expect(page).toHaveScreenshot(`${name}.png`, {
     animations: 'disabled',

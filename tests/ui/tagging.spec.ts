@@ -225,7 +225,8 @@ test('refuses to tag what cannot be saved', async ({ page, tmpPath }) => {
     ['code', 'b = a']
   ]);
   // Root may write everywhere; so the answer says what the file system would.
-  await page.route(/api\/contents\/.*fixed\.ipynb/, async route => {
+  const contents = /api\/contents\/.*fixed\.ipynb/;
+  await page.route(contents, async route => {
     const response = await route.fetch();
     const model = (await response.json()) as object;
     await route.fulfill({ response, json: { ...model, writable: false } });
@@ -236,4 +237,5 @@ test('refuses to tag what cannot be saved', async ({ page, tmpPath }) => {
   await page.keyboard.press('p');
   await expect(page.getByText('This notebook is read-only')).toBeVisible();
   expect(await badge(page, 1)).toBe('load');
+  await page.unroute(contents);
 });
