@@ -272,3 +272,40 @@ def test_an_object_that_draws_from_the_global_generator_goes_on_doing_so(cross: 
     there = cross({"held": [np.random.mtrand._rand], "own": np.random.RandomState(3)})
     assert there["held"][0] is np.random.mtrand._rand
     assert there["own"].randint(1000) == np.random.RandomState(3).randint(1000)
+
+
+def test_types_of_numbers_are_the_same_objects(cross: Cross) -> None:
+    array = np.arange(6.0).reshape(3, 2)
+    found = cross({"array": array, "kind": array.dtype, "text": np.dtype("U3")})
+    assert found["kind"] is found["array"].dtype is np.dtype(float)
+    assert np.asarray(found["array"], float) is found["array"]  # otherwise a view
+    assert found["text"] == np.dtype("U3")
+
+
+def test_a_search_tree_stays_on_the_model_s_own_data(cross: Cross) -> None:
+    from sklearn.neighbors import KDTree
+
+    tree = KDTree(cross(np.arange(20.0).reshape(10, 2)))
+    found = cross({"data": tree.__getstate__()[0], "tree": tree})
+    assert found["tree"].__getstate__()[0] is found["data"]
+    again = KDTree(found["data"])  # made in the later stage, of what came from an earlier one
+    assert again.__getstate__()[0] is found["data"]
+
+
+def test_masked_arrays_keep_their_filling_value_mask_and_memory(cross: Cross) -> None:
+    names = np.ma.MaskedArray(["a", "b"], mask=[False, True], dtype=object)
+    names.fill_value = np.str_("?")
+    names._fill_value = np.array("?")  # as scikit-learn's searches have it
+    data = np.arange(4.0)
+    hard = np.ma.array(data, mask=[0, 0, 1, 0], hard_mask=True, copy=False)
+    bare = np.ma.array([1, 2])
+    values = {"names": names, "data": data, "hard": hard, "part": hard[1:], "bare": bare}
+    found = cross(cross(values))
+    assert type(found["names"].fill_value) is np.str_
+    assert found["names"].tolist() == ["a", None]
+    assert found["bare"].mask is np.ma.nomask
+    found["hard"][0] = -1
+    found["hard"][2] = -1
+    assert found["data"].tolist() == [-1, 1, 2, 3]
+    found["part"][0] = -2
+    assert found["hard"][1] == found["data"][1] == -2

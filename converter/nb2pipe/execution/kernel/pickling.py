@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from . import sets
+from . import arrays, sets
 
 
 class CannotCross(Exception):
@@ -29,73 +29,6 @@ def _importable(definition: Any) -> bool:
     for name in definition.__qualname__.split("."):
         found = getattr(found, name, None)
     return found is definition
-
-
-def _owner(array: Any, kind: type) -> Any:
-    """The array whose memory ``array`` is a view of (itself when it is none)."""
-    while True:
-        base = array.base
-        if type(base).__name__ == "DummyArray":  # what as_strided leaves between the two
-            base = base.base
-        if type(base) is not kind:
-            return array
-        array = base
-
-
-class _Sharing:
-    """Which arrays among the values share memory, found while they are pickled once.
-
-    The blocks of pandas objects count apart: with copy-on-write, two of them that share memory are
-    still independent values, and must not come out sharing it.
-    """
-
-    def __init__(self) -> None:
-        self.arrays: dict[int, dict[int, Any]] = {}
-        self.owners: dict[int, Any] = {}
-        self.blocks: dict[int, Any] = {}
-
-    def see(self, array: Any, owner: Any) -> None:
-        self.owners[id(owner)] = owner
-        self.arrays.setdefault(id(owner), {})[id(array)] = array
-
-    def see_block(self, values: Any) -> None:
-        self.blocks[id(values)] = values
-        for name in ("_ndarray", "_data", "_mask", "_codes", "_left", "_right"):
-            inner = getattr(values, name, None)  # of an extension array
-            self.blocks[id(inner)] = inner
-
-    def shared(self) -> set[int]:
-        """The ids of the arrays that are to come out as views of one memory."""
-        found: set[int] = set()
-        for arrays in self.arrays.values():
-            blocks = {key for key in arrays if key in self.blocks}
-            if len(blocks) > 1 and _copies_on_write():
-                arrays = {key: array for key, array in arrays.items() if key not in blocks}
-            if len(arrays) > 1:
-                found.update(arrays)
-        return found
-
-
-def _copies_on_write() -> bool:
-    pandas = sys.modules.get("pandas")
-    if pandas is None:
-        return True
-    if int(pandas.__version__.split(".")[0]) >= 3:
-        return True
-    try:
-        return pandas.get_option("mode.copy_on_write") is True
-    except Exception:
-        return False
-
-
-def _view(memory: Any, dtype: Any, shape: Any, strides: Any, offset: int, writeable: bool) -> Any:
-    numpy = sys.modules["numpy"]
-    if dtype.hasobject:
-        start = memory[offset // memory.itemsize :]
-        return numpy.lib.stride_tricks.as_strided(start, shape, strides, writeable=writeable)
-    array = numpy.ndarray(shape, dtype, memory, offset, strides)
-    array.flags.writeable = writeable
-    return array
 
 
 NAMESPACE: dict[str, Any] = {}
@@ -183,13 +116,18 @@ def _imported_globals(function: types.FunctionType) -> dict[str, tuple[str, str]
 
 
 def _pickler(
-    sharing: _Sharing, shared: set[int], buffers: list[Any], recipes: dict[int, Any]
+    sharing: arrays.Sharing,
+    shared: set[int],
+    buffers: list[Any],
+    recipes: dict[int, Any],
+    plain: dict[int, tuple[Any, Any]],
 ) -> Any:
     """A pickler that keeps sharing, refuses homeless classes, and takes lambdas by value."""
     import cloudpickle
 
     numpy = sys.modules.get("numpy")
     array_type: Any = getattr(numpy, "ndarray", None)
+    dtype_type: Any = getattr(numpy, "dtype", None)
     block_type = getattr(sys.modules.get("pandas._libs.internals"), "Block", None)
     # The manager of a series is pickled without its block.
     managers = sys.modules.get("pandas.core.internals.managers")
@@ -221,6 +159,13 @@ def _pickler(
                 return _global_generator, ()
             if array_type is not None and type(value) is array_type:
                 return self.array(value)
+            if dtype_type is not None and isinstance(value, dtype_type):
+                one = arrays.is_one_of_a_kind(value)
+                return (arrays.the_dtype, (value.str,)) if one else NotImplemented
+            if arrays.is_masked(value):
+                data = arrays.plain_array(value, plain)
+                state = dict(value.__dict__)
+                return arrays.masked, (data,), state, None, None, arrays.complete_masked
             if block_type is not None and isinstance(value, block_type):
                 sharing.see_block(value.values)
             elif manager_type is not None and isinstance(value, manager_type):
@@ -248,7 +193,7 @@ def _pickler(
         def array(self, value: Any) -> Any:
             if id(value) in own_memory or (value.dtype.hasobject and value.dtype.kind != "O"):
                 return NotImplemented
-            owner = _owner(value, array_type)
+            owner = arrays.owner(value, plain)
             sharing.see(value, owner)
             if id(value) not in shared:
                 return NotImplemented
@@ -261,8 +206,8 @@ def _pickler(
                 memories[id(owner)] = memory
                 own_memory.add(id(memory))
             memory = memories[id(owner)]
-            offset = _address(value) - _address(memory)
-            return _view, (
+            offset = arrays.address(value) - arrays.address(memory)
+            return arrays.view, (
                 memory, value.dtype, value.shape, value.strides, offset, value.flags.writeable,
             )  # fmt: skip
 
@@ -293,10 +238,6 @@ def _pickler(
     return Pickler(stream, protocol=5, buffer_callback=buffers.append), stream
 
 
-def _address(array: Any) -> int:
-    return int(array.__array_interface__["data"][0])
-
-
 def dump(value: Any) -> tuple[bytes, list[memoryview]]:
     """Pickle a value, keeping identity and shared memory within it.
 
@@ -311,11 +252,12 @@ def dump(value: Any) -> tuple[bytes, list[memoryview]]:
     """
     shared: set[int] = set()
     recipes: dict[int, Any] = {}
+    plain: dict[int, tuple[Any, Any]] = {}
     passes: list[Any] = []  # kept until the end, so that no id of an array means another one
     while True:
-        sharing = _Sharing()
+        sharing = arrays.Sharing()
         buffers: list[Any] = []
-        pickler, stream = _pickler(sharing, shared, buffers, recipes)
+        pickler, stream = _pickler(sharing, shared, buffers, recipes, plain)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python 3.12 and 3.13 on iterators of itertools
             pickler.dump(value)
