@@ -41,6 +41,19 @@ def test_an_edited_stage_is_found(trial, stage, before, after, expected):
     assert first(found)[1] == expected[1]
 
 
+def test_a_metric_that_is_not_tracked_or_another_one(trial):
+    project = trial.changed("report", "total = sum(data) + len(twin)", "total = total_ = 0")
+    found = [one for one in trial.stages(project).differences if one.kind == "metric"]
+    assert [(one.cell, one.path, one.detail.partition(" → ")[2]) for one in found] == [
+        ("sum", "total", "0.0"),
+        ("sum", "total_", "0.0"),
+    ]
+    untracked = trial.changed("report", "# %% [sum] metrics", "# %% [sum]")
+    (one,) = trial.stages(untracked).differences
+    assert (one.kind, one.cell, one.stage, one.name) == ("metric", "sum", "report", "total")
+    assert one.detail.endswith(" → none")
+
+
 def test_floats_that_are_close_are_said_and_not_different(trial):
     found = trial.stages(trial.changed("load", "0.1 + 0.2", "0.3"))
     assert [one.kind for one in found.differences if one.kind != "output"] == []

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from nb2pipe.execution import metrics
 from nb2pipe.model import Stage
 from nb2pipe.verification import outputs as shown_outputs
 from nb2pipe.verification import values
@@ -124,8 +125,33 @@ class Comparison(Moments):
         return [one for one in (without(one, moved) for one in left) if one.data]
 
     def _metrics(self, run: Observation) -> None:
-        """Count the metrics; their values are compared as those of the names that hold them."""
+        """Compare the metrics that the run tracked with what the notebook's cells hold."""
         self.found.metrics = len(run.metrics)
+        known: dict[str, dict[str, float]] = {}
+        holders: dict[tuple[str, str], tuple[str, str]] = {}
+        for stage in self.pipeline.stages:
+            numbers = known.setdefault(stage.name, {})
+            for cell in stage.cells:
+                snapshot = self.notebook.snapshots.get(cell.id)
+                for variable, held in snapshot.metrics.items() if snapshot and cell.metrics else ():
+                    numbers |= held
+                    holders |= {(stage.name, metric): (cell.id, variable) for metric in held}
+        expected = metrics.of_run(known)
+        places = {
+            name if name in expected else f"{stage}.{name}": (stage, cell, variable)
+            for (stage, name), (cell, variable) in holders.items()
+        }
+        for name in [*expected, *(name for name in run.metrics if name not in expected)]:
+            stage_name, cell_id, variable = places.get(name, ("", self.order[-1], name))
+            one, other = expected.get(name), run.metrics.get(name)
+            if one == other or (other is None and run.failure is not None):
+                continue
+            detail = f"{'none' if one is None else one} → {'none' if other is None else other}"
+            place = (cell_id, stage_name, variable, name, detail)
+            if one is not None and other is not None and values.close(one, other):
+                self.found.close.append(self._difference("pipeline", "metric", *place))
+            else:
+                self._differs("pipeline", "metric", *place)
 
     def with_functions(self, run: Observation) -> None:
         """Compare the run of the stages' functions."""

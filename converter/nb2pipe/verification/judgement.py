@@ -42,7 +42,7 @@ def judge(subject: Subject) -> Verdict:
     seconds["functions"] = called.seconds
     comparison.with_functions(called)
     found = Instability()
-    if any(d.kind in ("value", "output", "state") for d in comparison.found.differences):
+    if any(d.kind in ("value", "output", "state", "metric") for d in comparison.found.differences):
         text = "something differs: the notebook once more, to see whether it repeats itself"
         again = _notebook(subject, "again", text, seconds)
         found = stability.instability(comparison, again)

@@ -21,7 +21,7 @@ class Snapshot:
 
     ``values`` names the form of each variable, ``groups`` are variables that share an object or
     memory, ``figures`` the forms of the figures that the cell showed, ``states`` digests of the
-    global random generators.
+    global random generators, ``metrics`` the numbers in each variable of a metrics cell.
     """
 
     cell: str
@@ -29,6 +29,7 @@ class Snapshot:
     groups: frozenset[tuple[str, ...]]
     figures: tuple[str, ...]
     states: Mapping[str, str]
+    metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def shares(self) -> set[tuple[str, str]]:
         """The pairs of names that share something."""
@@ -78,6 +79,7 @@ class Observation:
                     groups=frozenset(tuple(group) for group in content["groups"]),
                     figures=tuple(content["figures"]),
                     states=content["states"],
+                    metrics=content["metrics"],
                 )
         return found
 

@@ -49,6 +49,7 @@ def run_notebook(subject: Subject, label: str, *, only_facts: bool = False) -> O
     sources = [[one.cell.id, one.cell.source] for one in cells if one.cell.source.strip()]
     plan: dict[str, Any] = {
         "cells": _planned(subject.pipeline, cells),
+        "metrics": _metrics(subject.pipeline),
         "facts": {"recorder": RECORDER, "sources": sources},
         "only_facts": only_facts,
     }
@@ -199,6 +200,18 @@ def _planned(pipeline: Pipeline, cells: Sequence[TaggedCell]) -> list[list[Any]]
     if planned:
         planned[-1][2] = None
     return planned
+
+
+def _metrics(pipeline: Pipeline) -> dict[str, tuple[str, ...]]:
+    """The names that a run would take for metrics after each cell."""
+    from nb2pipe.execution import metrics
+
+    return {
+        cell.id: metrics.names(cell.source)
+        for stage in pipeline.stages
+        for cell in stage.cells
+        if cell.metrics
+    }
 
 
 def _names(stage: StageCode) -> list[str]:

@@ -80,6 +80,8 @@ def _what(one: Difference) -> str:
             said = f"output {by}" if one.run != "saved" else "output"
         case "failure":
             said = f"fails {by}"
+        case "metric":
+            said = f"metric {one.path} {by}"
         case "sharing":
             said = f"{one.name} {by}"
         case _:

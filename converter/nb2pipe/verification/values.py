@@ -73,7 +73,7 @@ def _numbers(one: Form, other: Form) -> Comparison:
     for position, (a, b) in enumerate(zip(left, right, strict=True)):
         if a == b or (a != a and b != b):
             continue
-        apart = abs(a - b) / max(abs(a), abs(b)) if math.isfinite(a) and math.isfinite(b) else 1.0
+        apart = _apart(a, b)
         if apart >= CLOSE:
             worst = position
             break
@@ -84,6 +84,18 @@ def _numbers(one: Form, other: Form) -> Comparison:
         return Comparison("different", path, f"{left[worst]!r} → {right[worst]!r}")
     detail = f"differs by at most {most:.1e} relative" if most else "differs in the sign of zero"
     return Comparison("close", _place(one, max(most_at, 0)), detail)
+
+
+def close(one: float, other: float) -> bool:
+    """Whether two numbers differ by less than what counts, relative to the larger one."""
+    return one == other or _apart(one, other) < CLOSE
+
+
+def _apart(one: float, other: float) -> float:
+    """The difference relative to the larger number; 1 where one is not finite."""
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return 1.0
+    return abs(one - other) / max(abs(one), abs(other))
 
 
 def _place(form: Form, position: int) -> str:

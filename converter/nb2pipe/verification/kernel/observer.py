@@ -112,6 +112,7 @@ class Observer:
         found: dict[str, str] = {}
         holders: dict[tuple[str, int], list[str]] = {}
         states = generators.states()
+        metrics = self.metrics(cell, namespace)
         for name in names:
             holds: set[tuple[str, int]] = set()
             with models.undisturbed():
@@ -132,9 +133,18 @@ class Observer:
             "groups": groups,
             "figures": shown,
             "states": states,
+            "metrics": metrics,
         }
         path = os.path.join(self.folder, "cells", f"{self.number:05d}.json")
         Path(path).write_text(json.dumps(content), encoding="utf-8")
+
+    def metrics(self, cell: str, namespace: dict[str, Any]) -> dict[str, dict[str, float]]:
+        """What a run would take for metrics after a cell, by the variable that holds them."""
+        names = self.plan.get("metrics", {}).get(cell, ())
+        if not names:
+            return {}
+        stages: Any = importlib.import_module("_nb2pipe_kernel.stage")
+        return {name: stages.numbers_in(name, namespace.get(name)) for name in names}
 
     def names(self, namespace: dict[str, Any]) -> list[str]:
         """The user's names, without modules and what was imported from other modules."""
