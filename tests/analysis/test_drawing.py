@@ -30,6 +30,7 @@ def module(line):
         'frame["a"].plot()',
         'ax = frame["a"].plot.bar(rot=0)',
         'frame["a"].value_counts().plot.bar()',
+        "weights = pd.Series([1, 2]).sort_values()\nax = weights.plot(kind='barh')",
         'frame.groupby("a")["a"].mean().plot(kind="bar")',
     ],
 )
@@ -43,6 +44,7 @@ def test_a_series_draws_on_a_figure_of_its_cell(line):
         "frame.plot()",
         'fig, ax = plt.subplots()\nframe["a"].plot(ax=ax)',
         'frame["a"].to_frame().plot()',
+        "tall = pd.Series([1, 2]).to_frame()\ntall.plot()",
         'frame["a"].mean()',
     ],
 )

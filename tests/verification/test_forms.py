@@ -189,6 +189,28 @@ def generator():
     yield 1
 
 
+class Grudging:
+    @property
+    def __dict__(self):
+        raise KeyError("not to be seen")
+
+
+def test_what_refuses_to_be_looked_at_is_named(form):
+    made = form([Grudging(), 1])
+    assert [(place, reason) for place, _, reason in made["uncomparable"]] == [
+        ("[0]", "looking at it fails: KeyError: 'not to be seen'")
+    ]
+
+
+def test_a_legend_s_colours_are_compared(compared):
+    from matplotlib.patches import Patch
+
+    red = [Patch(facecolor="red", label="bad")]
+    assert compared(red, [Patch(facecolor="red", label="bad")]).likeness == "equal"
+    assert compared(red, [Patch(facecolor="green", label="bad")]).likeness == "different"
+    assert compared(red, [Patch(facecolor="red", label="good")]).likeness == "different"
+
+
 @pytest.mark.parametrize("value", [generator(), threading.Lock(), sys._getframe()])
 def test_what_cannot_be_looked_into_is_named(value, form):
     made = form({"a": [value]})

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_SERIES = {"value_counts", "Series"}
 _FRAMES = {"to_frame", "unstack", "reset_index", "pivot", "pivot_table", "describe", "agg", "corr"}
 
 
@@ -20,7 +21,14 @@ def draws_series(tree: ast.AST) -> bool:
     Args:
         tree: the cell.
     """
-    return any(_draws(call) for call in _calls(tree))
+    known = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and _makes_series(_chain(node.value)[1])
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(_draws(call, known) for call in _calls(tree))
 
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:
@@ -31,10 +39,28 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
             yield from _calls(child)
 
 
-def _draws(call: ast.Call) -> bool:
+def _draws(call: ast.Call, known: set[str]) -> bool:
+    is_plot = isinstance(call.func, ast.Attribute) and "plot" in _chain(call)[1][:2]
+    return (
+        is_plot and _is_series(call, known) and not any(word.arg == "ax" for word in call.keywords)
+    )
+
+
+def _is_series(node: ast.expr, known: set[str]) -> bool:
+    """Whether an expression begins with a series: made, chosen from a frame, or a known name."""
+    base, names, chosen = _chain(node)
+    begins = chosen or (isinstance(base, ast.Name) and base.id in known)
+    return _makes_series(names) or (begins and _FRAMES.isdisjoint(names))
+
+
+def _makes_series(names: list[str]) -> bool:
+    return not _SERIES.isdisjoint(names) and _FRAMES.isdisjoint(names)
+
+
+def _chain(node: ast.expr) -> tuple[ast.expr, list[str], bool]:
+    """What a chain of calls, attributes and items begins with, its attributes from the last on."""
     names: list[str] = []
     chosen = False
-    node: ast.expr = call
     while True:
         match node:
             case ast.Call(func=inner):
@@ -46,7 +72,4 @@ def _draws(call: ast.Call) -> bool:
                 chosen = chosen or (isinstance(key, ast.Constant) and isinstance(key.value, str))
                 node = inner
             case _:
-                break
-    is_plot = isinstance(call.func, ast.Attribute) and "plot" in names[:2]
-    series = (chosen or "value_counts" in names) and not _FRAMES.intersection(names)
-    return is_plot and series and not any(word.arg == "ax" for word in call.keywords)
+                return node, names, chosen

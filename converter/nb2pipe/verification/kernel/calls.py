@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
+import sys
 from typing import Any
+
+_SETTINGS = ("warnings", "decimal", "matplotlib", "pandas", "numpy", "sklearn")
+
+
+class Settings:
+    """The settings that a process begins with, which every function is to find as a stage does.
+
+    A stage's module repeats what cells before it have set; what later cells of other stages set,
+    whose functions may be called before, no stage's process would have.
+    """
+
+    def __init__(self, states: Any) -> None:
+        self.states = states
+        self.beginning: dict[str, Any] = {}
+        self.unknown: set[str] = set()
+
+    def reset(self) -> None:
+        """Before a stage's module is imported: as at the beginning."""
+        for name, value in self.beginning.items():
+            self.states.set_state(name, copy.copy(value))
+
+    def imported(self) -> None:
+        """After that: libraries that were imported now are as they come."""
+        for name in _SETTINGS:
+            if name not in self.unknown and name in sys.modules:
+                self.beginning[name] = self.states.get_state(name)
+
+    def called(self) -> None:
+        """After a function: how a library began that it imported itself was not seen."""
+        for name in _SETTINGS:
+            if name not in self.beginning and name in sys.modules:
+                self.unknown.add(name)
+
+
+_settings: Settings | None = None
 
 
 def call(name: str, parameters: dict[str, Any]) -> None:
@@ -14,6 +51,7 @@ def call(name: str, parameters: dict[str, Any]) -> None:
         name: the stage.
         parameters: the values of its parameters.
     """
+    global _settings
     from .observer import OBSERVER
 
     plan = OBSERVER.plan
@@ -21,7 +59,9 @@ def call(name: str, parameters: dict[str, Any]) -> None:
     artifacts: Any = importlib.import_module("_nb2pipe_kernel.artifact")
     pickling: Any = importlib.import_module("_nb2pipe_kernel.pickling")
     states: Any = importlib.import_module("_nb2pipe_kernel.states")
+    _settings = _settings or Settings(states)
     OBSERVER.reset_process()
+    _settings.reset()
     given = {
         state: _path(plan, f"{producer}.{state}")
         for state, producer in stage["states"]
@@ -31,6 +71,7 @@ def call(name: str, parameters: dict[str, Any]) -> None:
         if state in given:
             states.set_state(state, artifacts.read_artifact(given.pop(state)))
     module = importlib.import_module(f"{plan['package']}.{name}")
+    _settings.imported()
     arguments: dict[str, Any] = {}
     loaded: dict[str, dict[str, Any]] = {}
     for argument, producer in stage["inputs"]:
@@ -41,6 +82,7 @@ def call(name: str, parameters: dict[str, Any]) -> None:
     for state, path in given.items():
         states.set_state(state, artifacts.read_artifact(path))
     result = getattr(module, name)(**arguments, **parameters)
+    _settings.called()
     names = stage["outputs"]
     outputs = dict(zip(names, result if len(names) > 1 else (result,)))
     pickling.NAMESPACE = module.__dict__

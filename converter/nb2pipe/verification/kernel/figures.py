@@ -54,8 +54,9 @@ def _artist(form: Form, path: str, artist: Any) -> None:
     elif _is(artist, text, "Text"):
         form.add(f"{path}.text", artist.get_text())
     elif _is(artist, patches, "Patch"):
-        outline = artist.get_patch_transform().transform(artist.get_path().vertices)
-        form.add(f"{path}.outline", outline)
+        if type(artist) is not getattr(patches, "Patch", None):  # which a legend's colours are of
+            outline = artist.get_patch_transform().transform(artist.get_path().vertices)
+            form.add(f"{path}.outline", outline)
         form.add(f"{path}.style", _style(artist, ("facecolor", "edgecolor", "hatch")))
     elif _is(artist, collections, "Collection"):
         form.add(f"{path}.offsets", artist.get_offsets())

@@ -123,10 +123,15 @@ class Form:
             self.cannot(path, value, "it is nested too deeply")
             return
         self.depth += 1
+        before = self.quiet, self.models
         try:
             kinds.write(self, path, value)
         except RecursionError:
             self.cannot(path, value, "it is nested too deeply")
+            self.quiet, self.models = before
+        except Exception as error:  # attributes may do anything
+            self.cannot(path, value, f"looking at it fails: {type(error).__name__}: {error}")
+            self.quiet, self.models = before
         finally:
             self.depth -= 1
 
