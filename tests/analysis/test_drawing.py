@@ -39,6 +39,27 @@ def test_a_series_draws_on_a_figure_of_its_cell(line):
 
 
 @pytest.mark.parametrize(
+    ("settings", "drawing"),
+    [
+        ('plt.rcParams["figure.figsize"] = (3, 2)', "plt.plot([2])"),
+        ('plt.style.use("ggplot")\n    plt.rc("lines", linewidth=3)', "plt.plot([2])"),
+        ('plt.rcParams.update(\n        {"figure.dpi": 50},\n    )', "plt.bar([1], [2])"),
+    ],
+)
+def test_a_figure_has_the_settings_with_which_its_cell_begins(settings, drawing):
+    cell = f"{settings}\n    {drawing}".replace("\n    ", "\n")
+    found = module(cell)
+    assert f"{settings}\n    plt.figure()  # nb2pipe> function\n    {drawing}\n" in found
+
+
+def test_what_is_set_after_drawing_is_not_set_for_that_figure():
+    cell = 'plt.plot([2])\nplt.rcParams["figure.figsize"] = (3, 2)'
+    assert "plt.figure()  # nb2pipe> function\n    plt.plot([2])\n" in module(cell)
+    line = 'plt.rc("lines", linewidth=3); plt.plot([2])'
+    assert f"plt.figure()  # nb2pipe> function\n    {line}\n" in module(line)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "frame.plot()",

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 
 from nb2pipe.emit import imports, signature
 from nb2pipe.emit.docstring import docstring
+from nb2pipe.emit.figures import with_figure
 from nb2pipe.emit.imports import WIDTH
 from nb2pipe.emit.layout import INDENT, indented, normalise, parse, scopes, tokens
 from nb2pipe.emit.markers import FUNCTION_ONLY, Marker
@@ -245,8 +246,10 @@ def _cells(stage: Stage) -> list[str]:
         lines = [INDENT + str(Marker(cell.id, cell.metrics))]
         if cell.draws and position:
             # Each cell of a notebook starts without a figure.
-            lines.append(f"{INDENT}{cell.draws}.figure()  {FUNCTION_ONLY}")
-        text = _body_text(cell.source)
+            fresh = f"{cell.draws}.figure()  {FUNCTION_ONLY}"
+            text = _body_text(with_figure(cell.source, fresh))
+        else:
+            text = _body_text(cell.source)
         paragraphs.append("\n".join([*lines, text] if text else lines))
     return paragraphs
 
