@@ -32,11 +32,15 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
     saved = [{"output_type": "stream", "name": "stdout", "text": ["7\n"]}]
     document = book(
         cell("times = 2", "parameters"),
-        cell("import os, random, time", "setup"),
+        cell("import os, random, time\nimport numpy as np", "setup"),
+        # A function that is called later must not see what this one sets for later cells.
+        cell("third = np.array([1 / 3])", "stage:settings"),
+        cell("print(np.array([2 / 3]))", "stage:thirds"),
+        cell("np.set_printoptions(precision=2)\nprint(third)", "stage:settings"),
         cell("with open('log.txt', 'a') as log:\n    log.write('x')", "stage:load"),
         cell("rows = [random.random() for _ in range(3)]\nstart = time.time()"),
         cell("print(len(open('log.txt').read()), times)", "stage:report"),
-        cell("best = max(rows) * times\nprint(f'{time.time() - start:.9f}')\nbest"),
+        cell("best = max(rows) * times\nprint(f'{time.time() - start:.9f}', id(rows))\nbest"),
         cell("print(1 + 1)"),
     )
     document["cells"][-1]["outputs"] = saved
@@ -62,7 +66,7 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
     assert plain.code == 0
     assert len(plain.out.splitlines()) < 24
     assert "saved outputs: 1 cell of" in plain.out
-    assert "cell 7 (cell-7), stage report: output: line 1: '7' → '2'" in plain.out
+    assert "cell 10 (cell-10), stage report: output: line 1: '7' → '2'" in plain.out
     assert "![nb2pipe: same answer]" in plain.out
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from nb2pipe.verification import images, outputs
 from nb2pipe.verification.outputs import difference, shown
-from nb2pipe.verification.stability import alike_but_for_times
+from nb2pipe.verification.stability import agree_on_numbers, alike_but_for_times
 
 
 def stream(text, name="stdout"):
@@ -97,3 +97,17 @@ def test_the_data_of_a_figure_decides_before_its_pixels():
     assert difference(one, other, lambda left, right: (left, right) == ("f1", "f2")) == ""
     assert difference(one, other, lambda *_: False)
     assert outputs.shown([], (), ["f1"]) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "other", "agree"),
+    [
+        ("0.9123 in 1.25731", "0.9123 in 1.25894", "0.9123 in 1.26112", True),
+        ("0.9123 in 1.25731", "0.9123 in 1.25894", "0.9321 in 1.26112", False),
+        ("0.9123 in 0.1 s", "0.9123 in 0.1 s", "0.9123 in 0.2 s", True),
+        ("0.9123 in 0.1 s", "0.9321 in 0.1 s", "0.9543 in 0.2 s", True),
+    ],
+)
+def test_a_number_beside_a_time_still_counts(first, second, other, agree):
+    one, again, found = (shown([stream(text)]) for text in (first, second, other))
+    assert agree_on_numbers(one, again, found) is agree

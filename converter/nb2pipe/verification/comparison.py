@@ -219,19 +219,23 @@ class Comparison(Moments):
                 detail = f"a figure's data differ: {compared.path} {compared.detail}"
                 self._differs("functions", "output", cell, stage.name, detail=detail)
 
-    def sides(self, difference: Difference) -> tuple[list[Shown], list[Shown]]:
-        """What the notebook and the other run showed where an output differs."""
+    def side(self, difference: Difference, run: Observation) -> list[Shown]:
+        """What a run showed where an output differs.
+
+        Args:
+            difference: what differs.
+            run: a run of the notebook, or that of the pipeline or of the functions.
+        """
         if difference.run != "functions":
-            cell = difference.cell
-            return self.shown(self.notebook, cell), self.shown(self.staged, cell)
-        cells = self.pipeline.stage(difference.stage).cells
-        left = [one for cell in cells for one in self.shown(self.notebook, cell.id)]
-        right = self.shown(self.called, difference.stage)
+            return self.shown(run, difference.cell)
+        if run is self.called:
+            found = self.shown(run, difference.stage)
+        else:
+            cells = self.pipeline.stage(difference.stage).cells
+            found = [one for cell in cells for one in self.shown(run, cell.id)]
         if difference.detail.startswith(PRINTS):
-            texts = ({"text/plain": _text(side)} for side in (left, right))
-            one, other = (Shown("stdout", text) for text in texts)
-            return [one], [other]
-        return [one for one in left if one.figure], [one for one in right if one.figure]
+            return [Shown("stdout", {"text/plain": _text(found)})]
+        return [one for one in found if one.figure]
 
 
 def _text(side: Sequence[Shown]) -> str:

@@ -143,6 +143,11 @@ def masked_clock(text: str) -> str:
     return _CLOCK.sub(TIME, text)
 
 
+def numbers(text: str) -> list[str]:
+    """The numbers in a text, as they stand there."""
+    return _NUMBER.findall(text)
+
+
 def masked_numbers(text: str) -> str:
     """A text without numbers."""
     return _NUMBER.sub("<number>", text)

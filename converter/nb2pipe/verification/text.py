@@ -38,7 +38,7 @@ def lines(verdict: Verdict) -> Iterator[str]:
         )
         yield from _list(verdict.unstable, "random")
     if verdict.clock:
-        yield f"  times, which differ by nature: {_cells(verdict.clock)}"
+        yield f"  times and addresses, which differ by nature: {_cells(verdict.clock)}"
     if verdict.close:
         worst = verdict.close[0]
         yield (
