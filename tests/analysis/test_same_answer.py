@@ -16,7 +16,7 @@ from nb2pipe.analysis import analyse
 from nb2pipe.execution.kernel.pickling import CannotCross
 
 # CONTRIBUTING says how to run more.
-EXAMPLES = int(os.environ.get("NB2PIPE_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("NB2PIPE_EXAMPLES", "80"))
 NUMBERS = ("i", "j", "k")
 LISTS = ("r", "s", "t")
 FUNCTIONS = ("f", "g")
