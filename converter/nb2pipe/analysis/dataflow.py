@@ -78,7 +78,7 @@ class Dataflow:
         direct = set(code_names(unit)) | set(unit.effect.reads)
         if unit.role == "import":
             direct = set()
-        for name in direct:
+        for name in sorted(direct):
             # Variables that a definition's body reads count where it is called.
             if (
                 unit.role not in ("definition", "guard")
@@ -86,7 +86,7 @@ class Dataflow:
                 or (self.history.last(name, at) is not None and self._is_code(name, at))
             ):
                 self.need(flow, name, at, unit, direct=True)
-        for name in unit.effect.through.keys() - direct:
+        for name in sorted(unit.effect.through.keys() - direct):
             self.need(flow, name, at, unit, direct=False)
 
     def need(self, flow: StageFlow, name: str, at: int, reader: Unit, *, direct: bool) -> None:
@@ -165,7 +165,7 @@ class Dataflow:
         if any(name in other.effect.touched for other in flow.definitions.values()):
             self.interleaved(flow, name, event, reader)
         flow.definitions[unit.index] = unit
-        for other in code_names(unit):
+        for other in sorted(code_names(unit)):
             # What is evaluated at the definition must be as it was then; the rest is read later.
             early = other in unit.effect.reads
             self.need(flow, other, unit.index if early else at, unit, direct=True)
