@@ -19,7 +19,7 @@ from benchmarks import notebook as written
 
 import nb2pipe.notebook
 from nb2pipe.analysis import analyse, placement, syntax
-from nb2pipe.emit import proof
+from nb2pipe.emit import layout, proof
 from nb2pipe.model import Notebook
 
 SIZES = (10, 100, 500, 1000, 5000)
@@ -41,7 +41,8 @@ def notebook(cells: int) -> Notebook:
 def forget() -> None:
     """Nothing of earlier analyses is remembered."""
     syntax._without_findings.cache_clear()
-    proof._problems.cache_clear()
+    proof.forget()
+    layout.parse.cache_clear()
     placement._outermost.cache_clear()
 
 

@@ -153,6 +153,7 @@ def test_a_wrong_module_is_noticed(
         return source.replace(old, new)
 
     monkeypatch.setattr(proof, "stage_module", wrong)
+    monkeypatch.setattr(proof, "_proved", {})
     found = prove(made, "demo")
     assert found and all(finding.code == "NB501" for finding in found)
     assert re.search(message, "; ".join(finding.message for finding in found))

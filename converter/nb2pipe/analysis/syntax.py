@@ -24,6 +24,7 @@ from nb2pipe.analysis.rules import (
     nb203_magic,
     nb206_reserved_comment,
 )
+from nb2pipe.emit import layout
 from nb2pipe.model import Cell, Diagnostic
 
 
@@ -144,11 +145,9 @@ def _parse(cell: Cell, language_version: str, unbound: frozenset[str]) -> Parsed
 
 def _indent(text: _Text, start: int) -> None:
     """Put the lines from ``start`` (from 0) on into the block that the line before them opens."""
-    from nb2pipe.emit.layout import lines_in_strings, tokens
-
     body = "".join(text.lines[start:])
     try:
-        inside = lines_in_strings(tokens(body))
+        inside = layout.lines_in_strings(layout.tokens(body))
     except SyntaxError:
         return  # it is an error with or without the block
     if not any(line.split("#")[0].strip() for line in text.lines[start:]):
@@ -165,7 +164,7 @@ def _tree(source: str) -> ast.Module:
     """The syntax tree; also what only the compiler notices (``return`` at the top) is an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes, comparison by `is`: the user's own
-        tree = ast.parse(source)
+        tree = layout.parse(source)
         compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     return tree
 

@@ -11,9 +11,12 @@ import ast
 import io
 import re
 import symtable
+import sys
 import tokenize
 import warnings
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from nb2pipe.emit import markers
 
@@ -21,6 +24,16 @@ INDENT = "    "
 
 # What a string that goes on in the next line has in it: most cells have no such string.
 _MULTILINE = re.compile(r"""\\\n|\"{3}|'{3}|[fFtT][rR]?["']|[rR][fFtT]["']""")
+
+# A comment or a string, in a text that parses; up to Python 3.11 also an f-string.
+_COMMENT_OR_STRING = re.compile(
+    r"""\#[^\n]*"""
+    r"""|\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""",
+    re.DOTALL,
+)
+# From Python 3.12 on there may be any tokens in one.
+_NESTED = re.compile(r"""[fFtT][rR]?["']|[rR][fFtT]["']""")
 
 # Tokens that open and close a string made of several tokens: f-strings (3.12), t-strings (3.14).
 _OPENING = {getattr(tokenize, name, None) for name in ("FSTRING_START", "TSTRING_START")} - {None}
@@ -32,12 +45,21 @@ def normalise(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+# A cell is read by the analysis, by the proof, and by both again while someone types in another.
+@lru_cache(maxsize=4096)
 def parse(text: str) -> ast.Module:
     """The syntax tree, without the compiler's remarks on the notebook's strings.
+
+    Whoever asks for the same text gets the same tree, so nothing may change it.
 
     Raises:
         SyntaxError: the text is no Python.
     """
+    return parsed(text)
+
+
+def parsed(text: str) -> ast.Module:
+    """Like :func:`parse`, a tree of the caller's own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
@@ -45,12 +67,17 @@ def parse(text: str) -> ast.Module:
 
 def same(one: object, other: object) -> bool:
     """Whether two syntax trees, or lists of them, say the same; positions do not count."""
+    if one is other:
+        return True
     if type(one) is not type(other):
         return False
     if isinstance(one, ast.AST):
-        return all(
-            same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields
-        )
+        for name in one._fields:
+            mine, its = getattr(one, name, None), getattr(other, name, None)
+            # Identifiers, contexts and operators are objects that all trees share.
+            if mine is not its and not same(mine, its):
+                return False
+        return True
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     # 0.0 equals -0.0 but is another number; repr tells them apart, and nan from nothing.
@@ -98,6 +125,39 @@ def lines_in_strings(stream: Iterable[tokenize.TokenInfo]) -> frozenset[int]:
     return frozenset(lines)
 
 
+class Comment(NamedTuple):
+    """A comment: its line from 1, its column from 0, its text."""
+
+    line: int
+    column: int
+    text: str
+
+
+def comments_and_strings(text: str) -> tuple[list[Comment], frozenset[int]]:
+    """The comments of a text that parses, and the lines that begin inside one of its strings.
+
+    Raises:
+        SyntaxError: the text is no Python.
+    """
+    if sys.version_info >= (3, 12) and _NESTED.search(text):
+        stream = tokens(text)
+        found = [Comment(*t.start, t.string) for t in stream if t.type == tokenize.COMMENT]
+        return found, lines_in_strings(stream)
+    # Tokens in between are most of a text, and nothing is asked of them.
+    comments: list[Comment] = []
+    inside: set[int] = set()
+    line, at = 1, 0
+    for piece in _COMMENT_OR_STRING.finditer(text):
+        start = piece.start()
+        line += text.count("\n", at, start)
+        at = start
+        if text[start] == "#":
+            comments.append(Comment(line, start - text.rfind("\n", 0, start) - 1, piece[0]))
+        elif "\n" in piece[0]:
+            inside.update(range(line + 1, line + 1 + piece[0].count("\n")))
+    return comments, frozenset(inside)
+
+
 def indented(text: str, prefix: str = INDENT) -> str:
     """A cell's text, one level deeper, as it stands in the body of its stage's function.
 
@@ -108,8 +168,10 @@ def indented(text: str, prefix: str = INDENT) -> str:
     """
     text = normalise(text)
     # A line continuation may be the last thing in a cell.
-    stream = tokens(text + "\n") if _MULTILINE.search(text) else []
-    inside = lines_in_strings(stream)
+    comments: list[Comment] = []
+    inside: frozenset[int] = frozenset()
+    if _MULTILINE.search(text):
+        comments, inside = comments_and_strings(text + "\n")
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):
         if number in inside:
@@ -120,17 +182,12 @@ def indented(text: str, prefix: str = INDENT) -> str:
         lines[number - 1] = prefix + markers.escape(space + code) if code.strip() else ""
     while lines and not lines[-1].strip():
         lines.pop()
+    in_comment = bool(comments) and comments[-1].line == len(lines)
     while lines and not lines[0].strip():
         lines.pop(0)
-    if lines and lines[-1].endswith("\\") and not _ends_in_comment(stream):
+    if lines and lines[-1].endswith("\\") and not in_comment:
         lines[-1] = lines[-1][:-1].rstrip()
     return "\n".join(lines)
-
-
-def _ends_in_comment(stream: list[tokenize.TokenInfo]) -> bool:
-    layout = {tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER, tokenize.DEDENT, tokenize.INDENT}
-    last = next((token for token in reversed(stream) if token.type not in layout), None)
-    return last is not None and last.type == tokenize.COMMENT
 
 
 def dedented(rows: Iterable[tuple[int, str]], inside: Collection[int], prefix: str) -> str:

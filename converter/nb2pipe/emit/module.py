@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 
 from nb2pipe.emit import imports, signature
 from nb2pipe.emit.docstring import docstring
@@ -53,6 +53,19 @@ def stage_module(pipeline: Pipeline, stage: Stage, package: str) -> str:
     if header:
         top.append(imports.block(header, package))
     return "\n\n".join(top) + "\n\n\n" + head + "\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def origin(pipeline: Pipeline, stage: Stage, package: str) -> tuple[Hashable, ...]:
+    """All that the stage's module is written from: where it is the same, so is the text.
+
+    Args:
+        pipeline: the pipeline that the stage is of.
+        stage: the stage.
+        package: the import package that the modules form.
+    """
+    parameters = [item for item in pipeline.parameters if item.name in stage.parameters]
+    settings = settings_function(pipeline) if _applies_settings(pipeline, stage) else ""
+    return stage, package, pipeline.name, settings, repr(parameters)
 
 
 def shared_module(pipeline: Pipeline, package: str) -> str:

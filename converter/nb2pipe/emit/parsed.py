@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NoReturn
 
 from nb2pipe.emit import markers
-from nb2pipe.emit.layout import lines_in_strings, normalise, parse, scopes, tokens
+from nb2pipe.emit.layout import comments_and_strings, normalise, parsed, scopes, tokens
 from nb2pipe.errors import ProjectUnreadable
 
 
@@ -30,18 +32,33 @@ class ParsedModule:
         source = normalise(source)
         self.lines = source.split("\n")
         try:
-            self.tree = parse(source)
-            self.tokens = tokens(source)
+            self.tree = parsed(source)  # `unroll` changes it
+            self.comments, self.inside = comments_and_strings(source)
             self.symbols = scopes(source)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             reason = getattr(error, "msg", None) or str(error)
             self.refuse(line, f"the module is no Python: {reason}", "Correct that line.")
-        self.words = Counter(token.string for token in self.tokens if token.type == tokenize.NAME)
-        self.inside = lines_in_strings(self.tokens)
+        # How often each may stand in the code; in comments and strings they count too.
+        self.words = Counter(_KEYWORDS.findall(source))
         self.function = self._find(name)
         self.name = self.function.name
         self.scope = scope_of(self.function, self.symbols)
+
+    @cached_property
+    def tokens(self) -> list[tokenize.TokenInfo]:
+        """The module's tokens."""
+        return tokens("\n".join(self.lines))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the module binds."""
+        return bound(self.symbols)
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The names that the stage's function binds."""
+        return bound(self.scope)
 
     def refuse(self, line: int, message: str, advice: str) -> NoReturn:
         """Raise ProjectUnreadable at a line of the module."""
@@ -49,9 +66,9 @@ class ParsedModule:
 
     def comment_lines(self) -> Iterator[tuple[int, str]]:
         """Line and text of every comment that has its line for itself."""
-        for token in self.tokens:
-            if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
-                yield token.start[0], token.string
+        for comment in self.comments:
+            if not self.lines[comment.line - 1][: comment.column].strip():
+                yield comment.line, comment.text
 
     def end_of(self, function: ast.stmt) -> int:
         """The last line of a function's body, with the comments after its last statement."""
@@ -67,11 +84,12 @@ class ParsedModule:
     def body_lines(self) -> tuple[int, int]:
         """The first and the last line of the function's body."""
         line = self.function.lineno
-        end = next(
-            token.end[0]
-            for token in self.tokens
-            if token.type == tokenize.NEWLINE and token.start[0] >= line
-        )
+        rest = iter([f"{text}\n" for text in self.lines[line - 1 :]])
+        end = line - 1
+        for token in tokenize.generate_tokens(rest.__next__):
+            if token.type == tokenize.NEWLINE:
+                end += token.end[0]
+                break
         if self.function.body[0].lineno <= end:
             self.refuse(
                 line, "the stage's function stands on one line", "Put its body on lines of its own."
@@ -104,8 +122,21 @@ class ParsedModule:
         return function
 
 
+def bound(table: symtable.SymbolTable) -> frozenset[str]:
+    """The names that a module or function binds itself."""
+    return frozenset(
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned()
+        or symbol.is_imported()
+        or symbol.is_namespace()
+        or symbol.is_parameter()
+    )
+
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_KEYWORDS = re.compile(r"\b(?:return|yield|await|async|global|nonlocal|class)\b")
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -132,6 +163,17 @@ def own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             waiting += node.decorator_list
         elif not isinstance(node, ast.Lambda):
             waiting += ast.iter_child_nodes(node)
+
+
+def own_statements(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The statements and all below them that run in the same function or module."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, SCOPES):
+            for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+                waiting += getattr(node, part, ())
 
 
 def nonlocals(

@@ -11,15 +11,15 @@ from __future__ import annotations
 import ast
 import tokenize
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nb2pipe.analysis.rules import Place, nb501_module_differs, nb511_class_rebinds
 from nb2pipe.emit import resolution
 from nb2pipe.emit.layout import normalise, parse, same, scopes, tokens
-from nb2pipe.emit.module import shared_module, stage_module, top_level_names
-from nb2pipe.emit.parsed import ParsedModule
+from nb2pipe.emit.module import origin, shared_module, stage_module, top_level_names
+from nb2pipe.emit.parsed import ParsedModule, bound
 from nb2pipe.emit.unroll import UnrolledCell, UnrolledStage, cut
 from nb2pipe.errors import ProjectUnreadable
 from nb2pipe.model import Diagnostic, Pipeline, Stage, StageCell
@@ -43,13 +43,7 @@ def prove(pipeline: Pipeline, package: str) -> tuple[Diagnostic, ...]:
     for difference in problems:
         found.append(nb501_module_differs.diagnostic(Place(), "shared", difference))
     for stage in pipeline.stages:
-        try:
-            source = stage_module(pipeline, stage, package)
-        except (SyntaxError, ValueError) as error:
-            found.append(nb501_module_differs.diagnostic(Place(), stage.name, _said(error)))
-            continue
-        known = frozenset(names) & {*stage.shared, *stage.shared_local}
-        for problem in _problems(source, stage, known, package):
+        for problem in _problems(pipeline, stage, package):
             if problem.lacking and _is_expected_to_lack(pipeline, problem.lacking):
                 continue
             found.append(problem.diagnostic(pipeline, stage))
@@ -80,16 +74,35 @@ class _Problem:
         return nb501_module_differs.diagnostic(place, stage.name, self.difference)
 
 
-# While someone types, all stages but one are as they were.
-@lru_cache(maxsize=1024)
-def _problems(
-    source: str, stage: Stage, shared: frozenset[str], package: str
-) -> tuple[_Problem, ...]:
-    """What is wrong with a stage's module, ``source``; ``shared`` are names it can import."""
-    return tuple(_found(source, stage, shared, package))
+# What was wrong with the stages proved last: while someone types, all but one are as they were.
+_proved: dict[Hashable, tuple[_Problem, ...]] = {}
+_MOST = 1024
+
+
+def forget() -> None:
+    """Prove every stage anew."""
+    _proved.clear()
+
+
+def _problems(pipeline: Pipeline, stage: Stage, package: str) -> tuple[_Problem, ...]:
+    """What is wrong with a stage's module."""
+    shared = frozenset(pipeline.shared.names) & {*stage.shared, *stage.shared_local}
+    key = (shared, *origin(pipeline, stage, package))
+    found = _proved.get(key)
+    if found is None:
+        try:
+            source = stage_module(pipeline, stage, package)
+            found = tuple(_found(source, stage, shared, package))
+        except (SyntaxError, ValueError) as error:
+            found = (_Problem(_said(error)),)
+        if len(_proved) >= _MOST:
+            _proved.pop(next(iter(_proved)), None)
+        _proved[key] = found
+    return found
 
 
 def _found(source: str, stage: Stage, shared: frozenset[str], package: str) -> Iterator[_Problem]:
+    """What is wrong with the module ``source``; ``shared`` are the names it can import."""
     try:
         module = ParsedModule(source, stage.name)
         unrolled = cut(module)
@@ -106,8 +119,7 @@ def _found(source: str, stage: Stage, shared: frozenset[str], package: str) -> I
     for name in resolution.hidden_by_import(module):
         difference = f"`{name}` is imported for all of the module and bound in the stage"
         yield _Problem(difference, name=name)
-    known = resolution.bound(module.symbols)
-    undefined = dict.fromkeys(resolution.undefined(module.scope, known))
+    undefined = dict.fromkeys(resolution.undefined(module.scope, module.names))
     for name, scope in undefined:
         within = "" if scope == stage.name else f", which {scope} reads,"
         yield _Problem(f"`{name}`{within} is nowhere to be found in it", name=name, lacking=name)
@@ -144,6 +156,8 @@ def _differences(stage: Stage, unrolled: UnrolledStage) -> Iterator[tuple[str | 
         if not _same(cell, back):
             yield cell.id, "the cell would not be the same statements"
     text = "\n".join(stage.local_definitions)
+    if not text and not _reserved(unrolled.preamble):
+        return
     definitions, preamble = parse(text).body, parse(unrolled.preamble).body
     preamble = preamble[len(preamble) - len(definitions) :]
     if not same(definitions, preamble) or _reserved(text) != _reserved(unrolled.preamble):
@@ -209,7 +223,7 @@ def _shared(source: str, names: tuple[str, ...]) -> tuple[str, ...]:
         table = scopes(source)
     except (SyntaxError, ValueError) as error:
         return (_said(error),)
-    known = resolution.bound(table)
+    known = bound(table)
     undefined = dict.fromkeys(resolution.undefined(table, known))
     return (
         *(

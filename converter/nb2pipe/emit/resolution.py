@@ -13,18 +13,6 @@ from nb2pipe.emit.parsed import SCOPES, ParsedModule, own_nodes
 _MODULE = frozenset({"__name__"})
 
 
-def bound(table: symtable.SymbolTable) -> frozenset[str]:
-    """The names that a module or function binds itself."""
-    return frozenset(
-        symbol.get_name()
-        for symbol in table.get_symbols()
-        if symbol.is_assigned()
-        or symbol.is_imported()
-        or symbol.is_namespace()
-        or symbol.is_parameter()
-    )
-
-
 def undefined(table: symtable.SymbolTable, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """Names that a scope, or one within it, takes from the module, which has none such.
 
@@ -49,14 +37,14 @@ def undefined(table: symtable.SymbolTable, known: Collection[str]) -> Iterator[t
 
 def hidden_by_import(module: ParsedModule) -> list[str]:
     """Names that the module imports and the stage's function binds: its reads miss the import."""
-    return sorted((bound(module.symbols) - {module.name}) & bound(module.scope))
+    return sorted((module.names - {module.name}) & module.variables)
 
 
 def read_by_class(module: ParsedModule) -> Iterator[tuple[ast.ClassDef, str]]:
     """Classes whose bodies read a variable of the stage that they bind later themselves."""
     if "class" not in module.words:
         return
-    variables = bound(module.scope)
+    variables = module.variables
     for node in ast.walk(module.function):
         if isinstance(node, ast.ClassDef):
             yield from ((node, name) for name in sorted(_read_before_bound(node) & variables))

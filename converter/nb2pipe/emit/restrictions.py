@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import symtable
 
-from nb2pipe.emit.parsed import ParsedModule, own_nodes
+from nb2pipe.emit.parsed import ParsedModule, own_nodes, own_statements
 
 _CONTROL = ("yield", "await", "async", "global")
+_ENDING = (
+    *(ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith),
+    ast.Global,
+)
 
 
 def arguments(module: ParsedModule) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -65,8 +69,12 @@ def check_control(module: ParsedModule, statements: list[ast.stmt]) -> None:
     own_return = isinstance(module.function.body[-1], ast.Return)
     if module.words["return"] <= own_return and not any(module.words[word] for word in _CONTROL):
         return  # by far the most common
-    for node in sorted(own_nodes(statements), key=lambda node: getattr(node, "lineno", 0)):
-        line = getattr(node, "lineno", 1)
+    within = any(module.words[word] for word in ("yield", "await"))
+    nodes = own_nodes(statements) if within else own_statements(statements)
+    for node in sorted(
+        (node for node in nodes if isinstance(node, _ENDING)), key=lambda node: node.lineno
+    ):
+        line = node.lineno
         if isinstance(node, ast.Return):
             module.refuse(
                 line, "the stage returns before its end", "Return once, as the last statement."

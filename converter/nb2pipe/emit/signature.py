@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from nb2pipe.emit.imports import WIDTH
 from nb2pipe.emit.layout import INDENT, normalise
@@ -98,6 +99,7 @@ def _is_usable(annotation: str, known: Collection[str]) -> bool:
     return names is not None and all(name in known or hasattr(builtins, name) for name in names)
 
 
+@lru_cache(maxsize=1024)
 def _names(annotation: str) -> frozenset[str] | None:
     """The names that an annotation reads; None when it is not a type on one line."""
     if not annotation or "\n" in annotation or "#" in annotation:

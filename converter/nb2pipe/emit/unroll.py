@@ -193,9 +193,8 @@ class _Cutter:
 
 def _function_only_lines(module: ParsedModule, body: list[ast.stmt]) -> set[int]:
     dropped: set[int] = set()
-    for token in module.tokens:
-        if token.type == tokenize.COMMENT and markers.is_function_only(token.string):
-            row = token.start[0]
+    for row, _, comment in module.comments:
+        if markers.is_function_only(comment):
             dropped.add(row)
             for node in body:
                 if node.end_lineno == row:
