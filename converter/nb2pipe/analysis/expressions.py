@@ -129,20 +129,20 @@ class Expressions(Machine):
         value = self.evaluate(node.values[0])
         self.use(value)
         for part in node.values[1:]:
-            before = self.snapshot()
-            value = join(value, self.evaluate(part))
-            self.use(value)
-            self.merge([before, self.snapshot()])
+            with self.branching() as before:
+                value = join(value, self.evaluate(part))
+                self.use(value)
+                self.merge([before, self.snapshot()])
         return value
 
     def _IfExp(self, node: ast.IfExp) -> Value:
         self.use(self.evaluate(node.test))
-        before = self.snapshot()
-        first = self.evaluate(node.body)
-        after_first = self.snapshot()
-        self.restore(before)
-        second = self.evaluate(node.orelse)
-        self.merge([after_first, self.snapshot()])
+        with self.branching() as before:
+            first = self.evaluate(node.body)
+            after_first = self.snapshot()
+            self.restore(before)
+            second = self.evaluate(node.orelse)
+            self.merge([after_first, self.snapshot()])
         return join(first, second)
 
     def _NamedExpr(self, node: ast.NamedExpr) -> Value:

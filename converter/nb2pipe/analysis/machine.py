@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import compress
-from operator import is_not
+from typing import NamedTuple
 
 from nb2pipe.analysis.knowledge import Knowledge, load
 from nb2pipe.analysis.regions import IMMUTABLE, Regions, Value, join
@@ -31,7 +31,16 @@ CODE_KINDS = frozenset({"function", "class"})
 
 # A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
-Snapshot = tuple[dict[str, Value], set[str], set[str], dict[str, Value]]
+# The value of a global name, None without one, and whether it may be unbound.
+State = tuple[Value | None, bool]
+
+
+class Snapshot(NamedTuple):
+    """What differs between paths: what they did to global names, and the names of their scope."""
+
+    changed: dict[str, State]
+    bound_here: set[str]
+    local: dict[str, Value]
 
 
 @dataclass
@@ -140,6 +149,8 @@ class Machine(ABC):
         self._named: dict[int, set[str]] = {}
         self.unbound: set[str] = set()  # global names that may be unbound here
         self.bound_here: set[str] = set()  # global names that this unit surely bound
+        # Global names that were changed since paths last parted, as they were then.
+        self._parted: dict[str, State] | None = None
         self.effect = UnitEffect()
         self.scopes: tuple[Local, ...] = ()
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
@@ -256,6 +267,7 @@ class Machine(ABC):
                             return
                 local.names[name] = value
                 return
+        self._before_change(name)
         self.effect.touched.add(name)
         for region in value.own:
             self._named.setdefault(region, set()).add(name)
@@ -280,6 +292,7 @@ class Machine(ABC):
         if name not in self.globals:
             self.effect.undefined.setdefault(name, self.position)
         self._note_read(name)
+        self._before_change(name)
         self.effect.touched.add(name)
         if self.depth or self.scopes:
             self.unbound.add(name)
@@ -381,37 +394,65 @@ class Machine(ABC):
 
     # ── Branches ─────────────────────────────────────────────────────────────────────────────
 
+    @contextmanager
+    def branching(self) -> Iterator[Snapshot]:
+        """Paths part here, and have met again at the end of the block.
+
+        Only what they changed is looked at, so a branch costs the same in a notebook of any length.
+        """
+        outer, inner = self._parted, dict[str, State]()
+        self._parted = inner
+        yield self.snapshot()
+        self._parted = outer
+        if outer is not None:
+            for name, state in inner.items():
+                outer.setdefault(name, state)
+
+    def _before_change(self, name: str) -> None:
+        if self._parted is not None and name not in self._parted:
+            self._parted[name] = self.globals.get(name), name in self.unbound
+
     def snapshot(self) -> Snapshot:
-        """What differs between paths."""
+        """Where a path has come, from where paths parted."""
         local = dict(self.scopes[-1].names) if self.scopes else {}
-        return dict(self.globals), set(self.unbound), set(self.bound_here), local
+        changed = {n: (self.globals.get(n), n in self.unbound) for n in self._parted or ()}
+        return Snapshot(changed, set(self.bound_here), local)
 
     def restore(self, state: Snapshot) -> None:
         """Go back to a snapshot."""
-        names, unbound, bound, local = state
-        self.globals, self.unbound, self.bound_here = dict(names), set(unbound), set(bound)
+        for name, parted in (self._parted or {}).items():
+            self._set(name, state.changed.get(name, parted))
+        self.bound_here = set(state.bound_here)
         if self.scopes:
-            self.scopes[-1].names = dict(local)
+            self.scopes[-1].names = dict(state.local)
 
     def merge(self, states: Sequence[Snapshot]) -> None:
         """Go on as after any one of several paths."""
-        first = states[0]
-        names, unbound, bound, local = dict(first[0]), set(first[1]), set(first[2]), dict(first[3])
-        for other_names, other_unbound, other_bound, other_local in states[1:]:
-            unbound |= other_unbound
-            if names.keys() != other_names.keys():
-                unbound |= names.keys() ^ other_names.keys()
-            _join_names(names, other_names)
-            _join_names(local, other_local)
-            bound &= other_bound
-        self.restore((names, unbound, bound, local))
+        for name, parted in (self._parted or {}).items():
+            value, unbound = states[0].changed.get(name, parted)
+            for state in states[1:]:
+                other, other_unbound = state.changed.get(name, parted)
+                unbound |= other_unbound or (value is None) != (other is None)
+                value = join(value, other) if value and other else value or other
+            self._set(name, (value, unbound))
+        self.bound_here = set.intersection(*(state.bound_here for state in states))
+        if self.scopes:
+            local = dict(states[0].local)
+            for state in states[1:]:
+                for name, value in state.local.items():
+                    local[name] = join(local[name], value) if name in local else value
+            self.scopes[-1].names = local
 
-
-def _join_names(names: dict[str, Value], others: dict[str, Value]) -> None:
-    # On most paths most names are as they were; to find the others is work for every branch.
-    differs = map(is_not, others.values(), map(names.get, others))
-    for name in list(compress(others, differs)):
-        names[name] = join(names[name], others[name]) if name in names else others[name]
+    def _set(self, name: str, state: State) -> None:
+        value, unbound = state
+        if value is None:
+            self.globals.pop(name, None)
+        else:
+            self.globals[name] = value
+        if unbound:
+            self.unbound.add(name)
+        else:
+            self.unbound.discard(name)
 
 
 def element_or_immutable(values: Sequence[Value]) -> Value:

@@ -206,30 +206,30 @@ class Interpreter(Calls):
 
     def _branches(self, bodies: Sequence[Sequence[ast.stmt]]) -> bool | None:
         """Any one of these is run."""
-        before = self.snapshot()
-        after: list[Snapshot] = []
-        ended: list[Snapshot] = []
-        for body in bodies:
-            self.restore(before)
-            goes_on = self.execute(body)
-            (after if goes_on else ended).append(self.snapshot())
-        # In a function or loop the ended paths go on elsewhere: their bindings still count.
-        if self.scopes or not after:
-            after += ended
-        self.merge(after)
+        with self.branching() as before:
+            after: list[Snapshot] = []
+            ended: list[Snapshot] = []
+            for body in bodies:
+                self.restore(before)
+                goes_on = self.execute(body)
+                (after if goes_on else ended).append(self.snapshot())
+            # In a function or loop the ended paths go on elsewhere: their bindings still count.
+            if self.scopes or not after:
+                after += ended
+            self.merge(after)
         return None if len(ended) < len(bodies) else False
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, source: Value | None) -> None:
-        before = self.snapshot()
-        states = [before]
-        for _ in range(2):  # twice: what a later round sees of an earlier one
-            if source is not None and isinstance(node, ast.For | ast.AsyncFor):
-                self.assign(node.target, self.regions.element(source))
-            elif isinstance(node, ast.While):
-                self.use(self.evaluate(node.test))
-            self.execute(node.body)
-            states.append(self.snapshot())
-            self.merge(states)
+        with self.branching() as before:
+            states = [before]
+            for _ in range(2):  # twice: what a later round sees of an earlier one
+                if source is not None and isinstance(node, ast.For | ast.AsyncFor):
+                    self.assign(node.target, self.regions.element(source))
+                elif isinstance(node, ast.While):
+                    self.use(self.evaluate(node.test))
+                self.execute(node.body)
+                states.append(self.snapshot())
+                self.merge(states)
         if node.orelse:
             self._branches([node.orelse, []])
 
@@ -276,48 +276,48 @@ class Interpreter(Calls):
     _AsyncWith = _With
 
     def _Try(self, node: ast.Try) -> bool | None:
-        before = self.snapshot()
-        goes_on = self.execute(node.body) and (not node.orelse or self.execute(node.orelse))
-        whole = self.snapshot()
-        self.merge([before, whole])
-        anywhere = self.snapshot()
-        after = [whole] if goes_on else []
-        for handler in node.handlers:
-            self.restore(anywhere)
-            if handler.type is not None:
-                self.evaluate(handler.type)
-            if handler.name:
-                self.store(handler.name, self.regions.fresh("unknown"))
-            ended = self.execute(handler.body)
-            if handler.name:
-                self.delete(handler.name)
-            if ended:
-                after.append(self.snapshot())
-        if self.scopes or not after:
-            after.append(anywhere)
-        self.merge(after)
+        with self.branching() as before:
+            goes_on = self.execute(node.body) and (not node.orelse or self.execute(node.orelse))
+            whole = self.snapshot()
+            self.merge([before, whole])
+            anywhere = self.snapshot()
+            after = [whole] if goes_on else []
+            for handler in node.handlers:
+                self.restore(anywhere)
+                if handler.type is not None:
+                    self.evaluate(handler.type)
+                if handler.name:
+                    self.store(handler.name, self.regions.fresh("unknown"))
+                ended = self.execute(handler.body)
+                if handler.name:
+                    self.delete(handler.name)
+                if ended:
+                    after.append(self.snapshot())
+            if self.scopes or not after:
+                after.append(anywhere)
+            self.merge(after)
         return None if self.execute(node.finalbody) else False
 
     _TryStar = _Try
 
     def _Match(self, node: ast.Match) -> bool | None:
         subject = self.evaluate(node.subject)
-        before = self.snapshot()
-        after = [before]
-        for case in node.cases:
-            self.restore(before)
-            self._pattern(case.pattern, subject)
-            if case.guard is not None:
-                self.evaluate(case.guard)
-            if self.execute(case.body) or self.scopes:
-                after.append(self.snapshot())
-            if (
-                isinstance(case.pattern, ast.MatchAs)
-                and case.pattern.pattern is None
-                and not case.guard
-            ):
-                after = after[1:] or after  # `case _:` always matches
-        self.merge(after)
+        with self.branching() as before:
+            after = [before]
+            for case in node.cases:
+                self.restore(before)
+                self._pattern(case.pattern, subject)
+                if case.guard is not None:
+                    self.evaluate(case.guard)
+                if self.execute(case.body) or self.scopes:
+                    after.append(self.snapshot())
+                if (
+                    isinstance(case.pattern, ast.MatchAs)
+                    and case.pattern.pattern is None
+                    and not case.guard
+                ):
+                    after = after[1:] or after  # `case _:` always matches
+            self.merge(after)
         return None
 
     def _pattern(self, pattern: ast.pattern, subject: Value) -> None:
