@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nb2pipe.analysis import protocols
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.library import PARTIAL
 from nb2pipe.analysis.machine import (
     CODE_KINDS,
     Definition,
@@ -16,7 +17,7 @@ from nb2pipe.analysis.machine import (
     element_or_immutable,
 )
 from nb2pipe.analysis.methods import Methods
-from nb2pipe.analysis.regions import IMMUTABLE, Value, join
+from nb2pipe.analysis.regions import IMMUTABLE, NOTHING, Value, join
 from nb2pipe.analysis.scope import scope_of
 
 # Deeper chains of the notebook's own functions are taken as unknown calls.
@@ -26,6 +27,12 @@ _CACHES = ("functools.lru_cache", "functools.cache")
 
 class Calls(Methods):
     """Runs ``ast.Call``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain: set[int] = set()  # recursive functions taken to return nothing that changes
+        self.returning: set[int] = set()  # and those that are known to
+        self.receivers: dict[int, frozenset[int]] = {}  # the objects whose methods run
 
     def _Call(self, node: ast.Call) -> Value:
         return self.call(node)
@@ -63,9 +70,22 @@ class Calls(Methods):
             return element_or_immutable([self._own(one, arguments) for one in definitions])
         if function.kind == "class":
             return self._made(function, arguments)
+        if function.type == PARTIAL:
+            return self._completed(function, arguments)
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
         return self._unknown([function], arguments)
+
+    def _completed(self, partial: Value, arguments: Arguments) -> Value:
+        """A call of a ``partial``: its function may get any of what it holds and is given."""
+        held = [self.regions.element(partial), *arguments.all]
+        given = replace(arguments, positional=tuple(held), keywords={}, starred=True)
+        functions = [
+            Value(own=frozenset((region,)), kind="function", target=self.regions.targets[region])
+            for region in sorted(self.regions.reach(partial.own))
+            if isinstance(self.regions.targets[region], Definition)
+        ]
+        return element_or_immutable([self._own(function, given) for function in functions])
 
     # ── Methods that run without a call ──────────────────────────────────────────────────────
 
@@ -154,6 +174,7 @@ class Calls(Methods):
     def _unknown(self, others: Sequence[Value], arguments: Arguments) -> Value:
         """Code that analysis does not know: it may change and keep whatever it is given."""
         everything = [value for value in (*others, *arguments.all) if value.own]
+        self.regions.fields.open(self.regions.reach(r for v in everything for r in v.own))
         for value in everything:
             self.may_change(value)
         for holder in everything:
@@ -193,6 +214,9 @@ class Calls(Methods):
             "unknown", holds=[attributes, *arguments.all], code=code, target=Instance(definition)
         )
         self.regions.instances |= instance.own
+        regions = self.classes.get(id(definition.node), ())
+        if regions and all(map(self.regions.fields.is_closed, regions)):
+            self.regions.fields.close(instance.own)
         for method in ("__new__", "__init__", "__post_init__"):
             found = self._find_method(definition, method)
             if found is not None:
@@ -250,10 +274,41 @@ class Calls(Methods):
             return self._unknown([], arguments)
         self.budget -= 1
         if id(node) in self.running:
-            # Recursion: what the body does to these arguments is not followed any deeper.
-            return self._unknown([], arguments)
+            return self._recursive(node, arguments, receiver)
         if self.depth >= _DEEPEST or self.budget < 0:
             return self._unknown([], arguments)
+        self.plain.discard(id(node))
+        self.receivers[id(node)] = receiver.own if receiver is not None else NOTHING
+        result = self._run(definition, node, arguments, receiver)
+        if id(node) in self.plain and result.own:
+            # It was taken to return numbers, and returns more.
+            self.plain.discard(id(node))
+            self.returning.add(id(node))
+            result = self._run(definition, node, arguments, receiver)
+            self.returning.discard(id(node))
+        self.plain.discard(id(node))
+        return result
+
+    def _recursive(self, node: ast.AST, arguments: Arguments, receiver: Value | None) -> Value:
+        """A function calls itself: what its body does to other arguments is not followed.
+
+        Where it is given nothing that can change, it is taken to return nothing of that kind
+        either, until that proves wrong.
+        """
+        if receiver is not None and not receiver.own <= self.receivers.get(id(node), NOTHING):
+            self.change(receiver, deep=True, sparing=CODE_KINDS)
+        if any(value.own for value in arguments.all) or id(node) in self.returning:
+            return self._unknown([], arguments)
+        self.plain.add(id(node))
+        return IMMUTABLE
+
+    def _run(
+        self,
+        definition: Definition,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        arguments: Arguments,
+        receiver: Value | None,
+    ) -> Value:
         local = Local(scope_of(node), node)
         self._bind_arguments(local, node, arguments, receiver)
         outer, place = self.scopes, self.position
@@ -269,9 +324,10 @@ class Calls(Methods):
         self.scopes, self.position = outer, place
         if scope_of(node).generator:
             code = self._free_globals(node)
-            return self.regions.fresh(
+            made = self.regions.fresh(
                 "generator", holds=[*local.returns, *arguments.all], code=code
             )
+            return replace(made, each=element_or_immutable(local.returns))
         return element_or_immutable(local.returns)
 
     def _bind_arguments(

@@ -8,7 +8,14 @@ import itertools
 from abc import abstractmethod
 from dataclasses import replace
 
-from nb2pipe.analysis.machine import Definition, Local, Machine, element_or_immutable
+from nb2pipe.analysis.fields import is_plain
+from nb2pipe.analysis.machine import (
+    Definition,
+    Instance,
+    Local,
+    Machine,
+    element_or_immutable,
+)
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
 from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
@@ -272,12 +279,34 @@ class Expressions(Machine):
             if name in local.names
         ]
         kind = "class" if isinstance(node, ast.ClassDef) else "function"
-        return self.regions.fresh(
+        made = self.regions.fresh(
             kind,
             holds=captured,
             code=self._free_globals(node),
             target=Definition(node, self.scopes),
         )
+        if isinstance(node, ast.ClassDef):
+            self.classes.setdefault(id(node), set()).update(made.own)
+            if self._is_plain(node):
+                self.regions.fields.close(made.own)
+        elif not getattr(node, "decorator_list", ()):
+            self.regions.fields.close(made.own)
+        return made
+
+    def _is_plain(self, node: ast.ClassDef) -> bool:
+        """Whether all that sets attributes of a class and of its objects is in the notebook."""
+        if not is_plain(node):
+            return False
+        for base in node.bases:
+            parent = self.globals.get(base.id) if isinstance(base, ast.Name) else None
+            known = (
+                self.classes.get(id(parent.target.node))
+                if (parent is not None and isinstance(parent.target, Definition))
+                else None
+            )
+            if not known or not all(map(self.regions.fields.is_closed, known)):
+                return False
+        return True
 
     def _free_globals(self, node: Scoped) -> set[str]:
         local = {name for scope in self.scopes if not scope.is_class for name in scope.scope.bound}
@@ -314,7 +343,48 @@ class Expressions(Machine):
         if computed is not None:
             own = computed.own | base.own
             return Value(own=own, kind="unknown") if computed.own else computed
+        if name == "__dict__":
+            self.regions.fields.open(base.own)
+        found = self.fields_of(base, name)
+        if found:
+            return element_or_immutable(found)
         return self.regions.element(replace(base, items=None))
+
+    def fields_of(self, base: Value, name: str) -> list[Value] | None:
+        """What an attribute of objects or code of the notebook may be; None when not known."""
+        fields, found = self.regions.fields, list[Value]()
+        if not base.own:
+            return None
+        for region in base.own:
+            if not fields.is_closed(region):
+                return None
+            found += fields.get(region, name)
+            target = self.regions.targets[region]
+            definition = target.definition if isinstance(target, Instance) else target
+            node = definition.node if isinstance(definition, Definition) else None
+            if isinstance(node, ast.ClassDef):
+                inherited = self._class_fields(node, name)
+                if inherited is None:
+                    return None
+                found += inherited
+        return found
+
+    def _class_fields(self, node: ast.ClassDef, name: str) -> list[Value] | None:
+        found: list[Value] = []
+        for region in self.classes.get(id(node), ()):
+            if not self.regions.fields.is_closed(region):
+                return None
+            found += self.regions.fields.get(region, name)
+        for base in node.bases:
+            parent = self.globals.get(base.id) if isinstance(base, ast.Name) else None
+            if parent is None or not isinstance(parent.target, Definition):
+                continue
+            if isinstance(parent.target.node, ast.ClassDef):
+                inherited = self._class_fields(parent.target.node, name)
+                if inherited is None:
+                    return None
+                found += inherited
+        return found
 
     def _Subscript(self, node: ast.Subscript) -> Value:
         base = self.evaluate(node.value)
@@ -380,8 +450,11 @@ class Expressions(Machine):
             return
         self.use(base)
         self.change(base)
-        if base.kind != "data":
-            self.regions.keep(base, value)
+        if name == "[]":
+            if base.kind != "data":
+                self.regions.keep(base, value)
+        elif base.kind != "data":
+            self.regions.put(base, name, value)
 
     def _set_library(self, dotted: str, name: str) -> None:
         known = self.knowledge

@@ -34,6 +34,7 @@ _CLASS_MAKERS = frozenset(
 )
 # What they return belongs to the process: changing it is a setting, as with a module.
 _SINGLE_OBJECTS = frozenset({"decimal.getcontext", "logging.getLogger"})
+PARTIAL = "functools.partial"
 _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
@@ -65,6 +66,8 @@ class Library(World):
         if owner in _BUILTIN_TYPES and last in self.knowledge.changing and arguments.positional:
             base, *rest = arguments.positional
             return self._method(base, last, replace(arguments, positional=tuple(rest)))
+        if not dotted.startswith("builtins.") or last in ("vars", "__setattr__"):
+            self._hand_over(arguments)
         effect = self.knowledge.function(dotted)
         if effect is None:
             if self.knowledge.is_estimator(dotted):
@@ -101,11 +104,26 @@ class Library(World):
             return self._generator(dotted, arguments)
         return self._result(dotted, effect, arguments)
 
+    def _hand_over(self, arguments: Arguments) -> None:
+        """Objects are given to code that may call their methods, or set what they hold."""
+        if self.regions.instances:
+            own = [region for value in arguments.all for region in value.own]
+            self.regions.fields.open(self.regions.reach(own) & self.regions.instances)
+
     def _attribute_set(self, arguments: Arguments) -> None:
         base, name = arguments.at(0), arguments.at(1)
         if base is not None and base.kind == "module":
             known = name.constant if name is not None else None
             self.set_inside(base, known if isinstance(known, str) else "*", IMMUTABLE)
+
+    def _attribute_got(self, base: Value, name: Value = IMMUTABLE, *default: Value) -> Value | None:
+        """``getattr`` of what is known to have the attribute, or nothing of that name."""
+        if not isinstance(name.constant, str) or name.constant.startswith("__"):
+            return None
+        found = self.fields_of(base, name.constant)
+        if found is None or not (found or base.kind == "function"):
+            return None
+        return element_or_immutable([*found, *default])
 
     def _names_in_text(self, arguments: Arguments, pattern: re.Pattern[str]) -> None:
         """Expressions in strings, such as formulas, read the caller's variables."""
@@ -188,6 +206,12 @@ class Library(World):
         if dotted in _CLASS_MAKERS and arguments.positional:
             made = regions.fresh("class", holds=arguments.all)
             return replace(made, constant=arguments.positional[0].constant)
+        if dotted == PARTIAL and isinstance(arguments.positional[0].target, Definition):
+            return regions.fresh("unknown", PARTIAL, holds=arguments.all)
+        if dotted == "builtins.getattr" and arguments.positional:
+            found = self._attribute_got(*arguments.positional[:3])
+            if found is not None:
+                return found
         if dotted == "functools.reduce" and len(arguments.positional) > 1:
             return self._reduced(arguments)
         if effect.result in ("copies", "element") and _only_orders(arguments):

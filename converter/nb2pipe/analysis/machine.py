@@ -27,6 +27,8 @@ IDLE_RANDOM = "@numpy.random unless "  # and a keyword
 KEEPS_DATA = "@keeps data"
 IN_PLACE = "@works in place"
 
+# Unknown code calls the functions that it is given; it sets nothing on them.
+_CALLED = frozenset({"function"})
 CODE_KINDS = frozenset({"function", "class"})
 
 # A line from 1, and the bytes of it that stand before.
@@ -153,6 +155,7 @@ class Machine(ABC):
         self._parted: dict[str, State] | None = None
         self.effect = UnitEffect()
         self.scopes: tuple[Local, ...] = ()
+        self.classes: dict[int, set[int]] = {}  # the regions of classes, by their nodes
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
         self.depth = 0  # of calls into the notebook's own functions
         self.running: set[int] = set()
@@ -336,7 +339,7 @@ class Machine(ABC):
     def may_change(self, value: Value) -> None:
         """The value is handed to unknown code: it is changed, unless a recorded run denies it."""
         if not self.left_alone:
-            self.change(value, deep=True)
+            self.change(value, deep=True, sparing=_CALLED)
             return
         held = self.regions.reach(value.own)
         seeing = self.regions.reaching(held)

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nb2pipe.analysis.fields import Fields
+
 NOTHING: frozenset[int] = frozenset()
 UNKNOWN = object()
 # What is another thing after it was used: iterators, generators, generators of random numbers.
@@ -99,6 +101,7 @@ class Regions:
         self.moving: set[int] = set()  # regions of kinds in MOVING
         self.instances: set[int] = set()  # objects of the notebook's classes
         self.methods: set[int] = set()  # regions whose methods were taken without a call
+        self.fields = Fields()
         self.replaced: set[int] = set()  # definitions that a decorator made something else of
 
     def fresh(
@@ -131,7 +134,17 @@ class Regions:
         return Value(own=frozenset((region,)), kind=kind, type=type_, target=target)
 
     def keep(self, holder: Value, held: Value) -> None:
-        """From now on ``holder`` may hold ``held``."""
+        """From now on ``holder`` may hold ``held``, under any name."""
+        self.fields.open(holder.own)
+        self.hold(holder, held)
+
+    def put(self, holder: Value, name: str, held: Value) -> None:
+        """From now on the attribute of that name of ``holder`` may be ``held``."""
+        self.fields.put(holder.own, name, held)
+        self.hold(holder, held)
+
+    def hold(self, holder: Value, held: Value) -> None:
+        """From now on ``holder`` may hold ``held``, under names that are told apart."""
         for region in holder.own:
             self._hold(region, held.own - {region})
 

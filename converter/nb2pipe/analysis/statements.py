@@ -17,6 +17,7 @@ from nb2pipe.analysis.machine import (
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
 
+_ATTRIBUTES = frozenset({"immutable", "container", "data", "class", "estimator"})
 _PROPERTY = frozenset({"setter", "getter", "deleter"})
 
 
@@ -71,6 +72,12 @@ class Interpreter(Calls):
         added = self.evaluate(node.value)
         if base.kind == "container":
             self.change(self.regions.element(base))
+        elif (
+            isinstance(target, ast.Attribute)
+            and base.own
+            and (old := element_or_immutable(self.fields_of(base, target.attr) or ())).own
+        ):
+            self.change(old)
         self.set_inside(base, target.attr if isinstance(target, ast.Attribute) else "[]", added)
 
     def _Delete(self, node: ast.Delete) -> None:
@@ -191,9 +198,11 @@ class Interpreter(Calls):
         self.execute(node.body)
         inside = self.scopes[-1].names
         self.scopes = outer
-        for held in inside.values():
+        for name, held in inside.items():
             if held.kind not in ("function", "module"):
-                self.regions.keep(value, held)
+                self.regions.put(value, name, held)
+                if held.kind not in _ATTRIBUTES:  # it may decide over the attribute: a descriptor
+                    self.regions.fields.open(value.own)
         self.store(node.name, self._decorated(node, value))
 
     # ── Compound statements ──────────────────────────────────────────────────────────────────

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from nb2pipe.emit.parsed import SCOPES, ParsedModule, own_nodes
 
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # What every module has of its own.
 _MODULE = frozenset({"__name__"})
 
@@ -51,7 +52,7 @@ def read_by_class(module: ParsedModule) -> Iterator[tuple[ast.ClassDef, str]]:
 
 
 def _read_before_bound(node: ast.ClassDef) -> set[str]:
-    body = [*own_nodes(node.body)]
+    body = [*_in_class(node.body)]
     stored = {
         part.id
         for part in body
@@ -60,7 +61,7 @@ def _read_before_bound(node: ast.ClassDef) -> set[str]:
     sure: set[str] = set()
     early: set[str] = set()
     for statement in node.body:
-        names = [part for part in own_nodes([statement]) if isinstance(part, ast.Name)]
+        names = [part for part in _in_class([statement]) if isinstance(part, ast.Name)]
         early |= {part.id for part in names if isinstance(part.ctx, ast.Load)} - sure
         if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
             early |= {statement.target.id} - sure
@@ -69,3 +70,17 @@ def _read_before_bound(node: ast.ClassDef) -> set[str]:
         elif isinstance(statement, SCOPES):
             sure.add(statement.name)
     return early & stored
+
+
+def _in_class(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes whose names are the class's: of comprehensions, only what is evaluated first."""
+    inside = {
+        id(part)
+        for node in own_nodes(nodes)
+        if isinstance(node, _COMPREHENSIONS)
+        for child in ast.iter_child_nodes(node)
+        for part in own_nodes(
+            [child] if child is not node.generators[0] else [child.target, *child.ifs]
+        )
+    }
+    return (node for node in own_nodes(nodes) if id(node) not in inside)
