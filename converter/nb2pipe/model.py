@@ -238,13 +238,15 @@ class StageCell:
 
     ``source`` is plain Python: what was hoisted to the module's top or moved to ``shared.py`` is
     gone, magics stand as reserved comments (see ``emit/markers.py``). ``draws`` says that the cell
-    draws with pyplot before it makes a figure, so that the function form needs a fresh one.
+    draws with pyplot before it makes a figure, so that the function form needs a fresh one;
+    ``draws_perhaps`` that it does so on some paths only.
     """
 
     id: str
     source: str
     metrics: bool = False
     draws: str = ""
+    draws_perhaps: bool = False
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,9 @@ def test_syntax_that_a_newer_python_may_know() -> None:
         ("%%bash --bg\nls", "NB203", 1),
         ("%%perl\nls", "NB203", 1),
         ("%cd -", "NB203", 1),
+        ("a = 1\n%who", "NB203", 2),
+        ("%history -n", "NB203", 1),
+        ("%xmode", "NB203", 1),
         ("%env A B=1", "NB203", 1),
         ("# note\n%%time\nx = 1", "NB203", 2),
         ("%%time x = 1\ny", "NB203", 1),
@@ -194,7 +197,17 @@ def test_what_is_refused(source: str, code: str, line: int) -> None:
         ("if a:\n    !ls", "if a:\n    system('ls');  # !ls"),
         ("!!ls", "SList(getoutput('ls').splitlines())  # !!ls"),
         ("!ls \\\n  -l", "system('ls    -l');  # !ls    -l\n"),
-        ("%cd {a}/data", "os.chdir('{}/data'.format(a)); print(os.getcwd())  # %cd {a}/data"),
+        (
+            "%cd {a}/data",
+            "os.chdir('{}/data'.format(a)) if os.path.isdir('{}/data'.format(a)) else "
+            "print(FileNotFoundError(2, 'No such file or directory', '{}/data'.format(a))); "
+            "print(os.getcwd())  # %cd {a}/data",
+        ),
+        ("%cd ..", "os.chdir('..'); print(os.getcwd())  # %cd .."),
+        (
+            "%xmode plain",
+            "print('Exception reporting mode: Plain')  # nb2pipe> %xmode plain",
+        ),
         ("%cd -q ~", "os.chdir(os.path.expanduser('~'))  # %cd -q ~"),
         ("x = %pwd", "x = os.getcwd()  # %pwd"),
         ("%env A", "os.environ['A']  # %env A"),
@@ -311,7 +324,7 @@ PIECES = st.sampled_from(
         "%time y = f(x)",
         "%time f(x)  # note",
         "%time a = 1; b = a",
-        "%who",
+        "%xmode Plain",
         "%timeit f(x)",
         "%timeit -n 10 -r2 z = f(x)",
         "x?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-from nb2pipe.analysis.drawing import draws_series
+from nb2pipe.analysis import drawing
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import DISPLAYS, RESERVED
@@ -18,7 +18,8 @@ from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable
 from nb2pipe.tags import TaggedCell
 
 # What a fresh kernel has anyway, or what means nothing in a process of its own.
-_NOT_REPLAYED = ("%matplotlib inline", "%load_ext autoreload", "%reload_ext", "%autoreload", "%env")
+_NOT_REPLAYED = ("%matplotlib inline", "%reload_ext", "%autoreload", "%env")
+_AUTORELOAD = "%load_ext autoreload"
 
 
 class Assembly:
@@ -197,10 +198,12 @@ class Assembly:
         """Settings of the shell that earlier cells make, as reserved comments."""
         own = self._own_cells(flow)
         start = own[0].cell.number if own else None
+        reloads = any("%autoreload" in self.parsed[tagged.cell.id].source for tagged in own)
         for number, line in self.magics:
             if start is not None and number >= start:
                 return
-            yield line
+            if reloads or not line.endswith(_AUTORELOAD):
+                yield line
 
     def _replayed_magics(self) -> Iterable[tuple[int, str]]:
         """Settings of the shell, each with the number of its cell."""
@@ -222,33 +225,35 @@ class Assembly:
         parsed = self.parsed[tagged.cell.id]
         staying = {unit.index for unit in flow.units}
         moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
-        draws = next(
-            (
-                unit.effect.draws_figure
-                for unit in self.by_cell.get(tagged.cell.id, ())
-                if unit.index in staying and unit.effect.draws_figure
-            ),
-            "draws" if "plot" in parsed.source and draws_series(parsed.tree) else "",
-        )
-        pyplot = next(
-            (
-                name
-                for name in flow.imports
-                for text in flow.imports[name]
-                if text
-                in (
-                    f"import matplotlib.pyplot as {name}",
-                    f"from matplotlib import pyplot as {name}",
-                )
-            ),
-            "",
-        )
+        own = [u for u in self.by_cell.get(tagged.cell.id, ()) if u.index in staying]
+        draws, perhaps = drawing.first(own, parsed)
+        pyplot = self._pyplot(flow) if draws else ""
         return StageCell(
             id=tagged.cell.id,
             source=without(parsed.source, moved),
             metrics=tagged.metrics,
-            draws=pyplot if draws == "draws" else "",
+            draws=pyplot,
+            draws_perhaps=draws and perhaps,
         )
+
+    def _pyplot(self, flow: StageFlow) -> str:
+        """The name of pyplot in the stage, else in the notebook, else one that is free there."""
+        every = [*flow.imports.items(), *((n, [t]) for n, t in self._every_import())]
+        for name, texts in every:
+            known = {
+                "from matplotlib import pyplot",
+                f"import matplotlib.pyplot as {name}",
+                f"from matplotlib import pyplot as {name}",
+            }
+            if not known.isdisjoint(texts) and name not in flow.touched:
+                return name
+        name = "pyplot"
+        while any(name in parsed.source for parsed in self.parsed.values()):
+            name += "_"
+        return name
+
+    def _every_import(self) -> Iterable[tuple[str, str]]:
+        return (item for unit in self.units for item in unit.effect.imports.items())
 
     def _paths(self, flow: StageFlow, *, read: bool) -> tuple[str, ...]:
         found = {

@@ -314,12 +314,12 @@ class Calls(Methods):
         outer, place = self.scopes, self.position
         self.scopes = (*definition.closure, local)
         self.depth += 1
-        self.running.add(id(node))
+        self.running[id(node)] = node
         if isinstance(node, ast.Lambda):
             local.returns.append(self.evaluate(node.body))
         else:
             self.execute(node.body)
-        self.running.discard(id(node))
+        del self.running[id(node)]
         self.depth -= 1
         self.scopes, self.position = outer, place
         if scope_of(node).generator:
@@ -411,6 +411,7 @@ class Calls(Methods):
         node = definition.node
         nothing = Arguments((), {}, {}, False)
         undefined = dict(self.effect.undefined)
+        drawn = self.effect.draws_figure, self.effect.draws_perhaps
         if isinstance(node, ast.ClassDef):
             for statement in node.body:
                 if isinstance(statement, ast.FunctionDef):
@@ -419,3 +420,4 @@ class Calls(Methods):
             self._inline(definition, nothing, None)
         # It may also never be called: what it lacks now is no error here.
         self.effect.undefined = undefined
+        self.effect.draws_figure, self.effect.draws_perhaps = drawn

@@ -8,11 +8,59 @@ would be drawn on.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nb2pipe.analysis.syntax import ParsedCell
+    from nb2pipe.analysis.units import Unit
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SERIES = {"value_counts", "Series"}
 _FRAMES = {"to_frame", "unstack", "reset_index", "pivot", "pivot_table", "describe", "agg", "corr"}
+
+
+_CHOOSING = (ast.If, ast.IfExp, ast.While, ast.Try, ast.Match, ast.BoolOp, ast.comprehension)
+
+
+def first(units: Sequence[Unit], cell: ParsedCell) -> tuple[bool, bool]:
+    """Whether a cell draws on the current figure before it makes one, and that only perhaps.
+
+    Args:
+        units: the cell's units.
+        cell: the cell.
+    """
+    drawing = [unit for unit in units if unit.effect.draws_figure]
+    made = next((n for n, u in enumerate(drawing) if u.effect.draws_figure == "made"), None)
+    on_current = [unit.nodes for unit in drawing[:made]]
+    if not drawing and "plot" in cell.source:
+        on_current = [(node,) for node in cell.tree.body if draws_series(node)]
+    certain = {unit.nodes for unit in drawing if not unit.effect.draws_perhaps}
+    return bool(on_current), not any(
+        is_sure(node) for nodes in on_current for node in nodes if nodes in certain or not drawing
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_sure(node: ast.AST) -> bool:
+    """Whether all calls in a statement, or in a function's body, are made."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return all(map(is_sure, node.body))
+    if isinstance(node, ast.For):
+        return _is_not_empty(node.iter) and all(map(is_sure, node.body))
+    return not any(isinstance(part, (*_CHOOSING, ast.For, ast.Lambda)) for part in ast.walk(node))
+
+
+def _is_not_empty(node: ast.expr) -> bool:
+    match node:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return any(not isinstance(part, ast.Starred) for part in parts)
+        case ast.Call(func=ast.Name("range"), args=[ast.Constant(value=int(count))]):
+            return count > 0
+        case ast.Call(func=ast.Name("enumerate"), args=[inner, *_]):
+            return _is_not_empty(inner)
+    return False
 
 
 def draws_series(tree: ast.AST) -> bool:

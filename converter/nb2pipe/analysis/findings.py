@@ -83,7 +83,9 @@ def names_of_magics(units: Sequence[Unit], history: History) -> Iterator[Diagnos
             if text in cell.imports:
                 others = [e for e in events if e.unit.effect.imports.get(name, "") != text]
             elif cell.local:
-                others = [e for e in events if e.unit.index < unit.index]
+                others = [
+                    e for e in events if e.unit.index < unit.index and not e.unit.parsed.local
+                ]
             else:
                 continue
             if others and name not in told:

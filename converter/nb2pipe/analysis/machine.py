@@ -93,6 +93,7 @@ class UnitEffect:
     refused: dict[str, Position] = field(default_factory=dict)
     identified: set[int] = field(default_factory=set)  # regions whose identity is asked for
     draws_figure: str = ""
+    draws_perhaps: bool = False  # on some paths of a function only
 
     @property
     def maybe(self) -> set[str]:
@@ -158,7 +159,7 @@ class Machine(ABC):
         self.classes: dict[int, set[int]] = {}  # the regions of classes, by their nodes
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
         self.depth = 0  # of calls into the notebook's own functions
-        self.running: set[int] = set()
+        self.running: dict[int, ast.AST] = {}
         self.referenced: set[int] = set()
         self.budget = 0
         self.position: Position = (1, 0)

@@ -35,11 +35,13 @@ from nb2pipe.model import Diagnostic
 RESERVED = "# nb2pipe>"
 
 # Magics that set something up in the kernel or show something, and read no variable.
-_SETTINGS = {"matplotlib", "config", "load_ext", "reload_ext", "autoreload", "precision", "xmode"}
+_SETTINGS = {"matplotlib", "config", "load_ext", "reload_ext", "autoreload", "precision"}
+_TRACEBACKS = {"plain", "context", "verbose", "minimal", "docs"}
 _SHOWN = {"html", "HTML", "latex", "markdown", "svg", "SVG"}
-# Magics that only show something of the session, or of Python.
-DISPLAYS = {"who", "whos", "who_ls", "history", "hist", "lsmagic", "magic", "quickref", "pinfo"}
-DISPLAYS |= {"pinfo2", "pdef", "pdoc", "psource", "pfile", "dhist", "page", "alias", "colors"}
+# Magics that only show something of Python, and those that show what the session did or holds.
+DISPLAYS = {"lsmagic", "magic", "quickref", "pinfo", "pinfo2", "pdef", "pdoc", "psource", "pfile"}
+DISPLAYS |= {"page", "alias", "colors"}
+_SESSION = {"who", "whos", "who_ls", "history", "hist", "dhist"}
 
 _INSTALL = re.compile(
     r"""(?:[%!]|!!)\s*
@@ -112,12 +114,13 @@ def unsupported(text: str, why: str = "", advice: str = "") -> Translation:
     )
 
 
-def line(text: str, unbound: Collection[str] = ()) -> Translation:
+def line(text: str, unbound: Collection[str] = (), loaded: Collection[str] = ()) -> Translation:
     """Translate a line that begins with ``%`` or ``!``, or is a question (``obj?``).
 
     Args:
         text: the line without its indentation, continuation lines joined.
         unbound: names that the notebook binds nowhere.
+        loaded: extensions of IPython that earlier cells load.
 
     Returns:
         The Python for it; with a finding when it is not supported.
@@ -130,6 +133,12 @@ def line(text: str, unbound: Collection[str] = ()) -> Translation:
     if text.startswith("!"):
         return _system(text, unbound)
     name, _, arguments = text[1:].partition(" ")
+    if name == "load_ext" and arguments.strip() in loaded:
+        return _loaded_again(text, arguments.strip())
+    if name == "xmode":
+        return _tracebacks(text, arguments.strip().lower())
+    if name in _SESSION:
+        return unsupported(text, "in a stage", "It would show less than in the notebook.")
     if name in _SETTINGS or name in DISPLAYS:
         return Translation(comment=f"{RESERVED} {text}")
     if (command := shell.alias(name, arguments)) is not None:
@@ -144,6 +153,29 @@ def line(text: str, unbound: Collection[str] = ()) -> Translation:
     if name.startswith("%"):
         return unsupported(text, "here", "A cell magic must stand on the cell's first line.")
     return unsupported(text)
+
+
+def _loaded_again(text: str, extension: str) -> Translation:
+    """``%load_ext`` of what is loaded only says so."""
+    said = (
+        f"The {extension} extension is already loaded. To reload it, use:\n"
+        f"  %reload_ext {extension}"
+    )
+    return Translation(f"print({said!r})", f"# {text}")
+
+
+def _tracebacks(text: str, mode: str) -> Translation:
+    """``%xmode`` sets how the kernel shows errors, and says so."""
+    if mode not in _TRACEBACKS:
+        return unsupported("%xmode", "in this form", "Name the mode, as in `%xmode Plain`.")
+    said = f"Exception reporting mode: {mode.capitalize()}"
+    return Translation(f"print({said!r})", f"{RESERVED} {text}")
+
+
+def extension(line: str) -> str:
+    """The extension that a line with a reserved comment loads; "" when it loads none."""
+    found = re.fullmatch(rf"\s*(?:pass  )?{RESERVED} %(?:re)?load_ext\s+(\S+)\s*", line)
+    return found[1] if found else ""
 
 
 def value(text: str, unbound: Collection[str] = ()) -> Translation:
@@ -200,7 +232,11 @@ def _process(text: str, name: str, arguments: str, unbound: Collection[str]) -> 
             return unsupported("%cd", "in this form", "Use `os.chdir`.")
         made = shell.filled(path, unbound)
         folder = f"os.path.expanduser({made.code})" if path.startswith("~") else made.code
-        code = f"os.chdir({folder})" + ("" if quiet else "; print(os.getcwd())")
+        code = f"os.chdir({folder})"
+        if set(path) - set("./~"):  # a folder that need not be there: it is said, and that is all
+            missing = f"FileNotFoundError(2, 'No such file or directory', {folder})"
+            code += f" if os.path.isdir({folder}) else print({missing})"
+        code += "" if quiet else "; print(os.getcwd())"
         return Translation(code, comment, imports=(shell.OS,), filled=made.names)
     if not arguments and name == "env":
         return Translation(comment=f"{RESERVED} {text}")

@@ -69,8 +69,8 @@ class Methods(Library):
             return self._immutable_method(base, name, arguments)
         if "ax" in arguments.keywords:
             self.change(arguments.keywords["ax"])
-        elif name == "plot" and base.type.endswith("Display") and not self.depth:
-            self.effect.draws_figure = self.effect.draws_figure or "made"
+        elif name == "plot" and base.type.endswith("Display"):
+            self.drawn("made")
         if (name == "sample" and base.kind == "data") or name == "rvs":
             self._draw_unless_given(arguments)
         if base.kind == "estimator" and IN_PLACE in self.regions.code_of(base):

@@ -74,6 +74,18 @@ def _leave_unfilled(parsed: dict[str, ParsedCell], notebook: Notebook) -> None:
             )
 
 
+def _load_once(parsed: dict[str, ParsedCell], notebook: Notebook) -> None:
+    """Read again the cells that load an extension of IPython which an earlier one has loaded."""
+    loaded: frozenset[str] = frozenset()
+    for key, cell in parsed.items():
+        own = cell.extensions
+        if own & loaded:
+            parsed[key] = parse(
+                cell.cell, language_version=notebook.language_version, loaded=loaded
+            )
+        loaded |= own
+
+
 def analysed(notebook: Notebook, name: str) -> Pipeline:
     """The pipeline as ``analyse`` finds it, its findings without their fixes."""
     tagging = tags.assign(notebook)
@@ -83,6 +95,7 @@ def analysed(notebook: Notebook, name: str) -> Pipeline:
         for tagged in tagging.cells
         if tagged.cell.kind == "code" and tagged.role != "skip"
     }
+    _load_once(parsed, notebook)
     _leave_unfilled(parsed, notebook)
     for cell in parsed.values():
         found += cell.diagnostics

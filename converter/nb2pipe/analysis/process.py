@@ -44,12 +44,19 @@ def _groups(unit: Unit) -> set[str]:
 
 
 def _unreplayable(units: Sequence[Unit]) -> Iterator[str]:
-    """Groups that are changed by something other than a setting, and matter to a later stage."""
+    """Groups that cannot be set again as they were, and matter to a later stage.
+
+    Something other than a setting changes them, or a setting reads what is another thing later.
+    """
+    bound: dict[str, int] = {}
+    for unit in units:
+        bound.update(dict.fromkeys([*unit.effect.touched, *unit.effect.changes], unit.index))
     last = units[-1].stage if units else ""
     others = max((unit.index for unit in units if unit.stage != last), default=-1)
     for unit in units:
         if unit.stage == last and unit.index > others:
             continue
         yield from unit.effect.alters
-        if unit.role != "setting":
+        later = any(bound.get(name, -1) > unit.index for name in unit.effect.every_read)
+        if unit.role != "setting" or later:
             yield from _groups(unit) - {""}

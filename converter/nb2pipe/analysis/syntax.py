@@ -49,6 +49,14 @@ class ParsedCell:
     filled: frozenset[str] = frozenset()
     local: bool = False
 
+    @property
+    def extensions(self) -> frozenset[str]:
+        """The extensions of IPython that the cell loads."""
+        if not self.kept or "load_ext" not in self.source:
+            return frozenset()
+        lines = self.source.split("\n")
+        return frozenset(magics.extension(lines[number - 1]) for number in self.kept) - {""}
+
 
 @dataclass
 class _Text:
@@ -60,6 +68,7 @@ class _Text:
     findings: list[Diagnostic] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     unbound: frozenset[str] = frozenset()
+    loaded: frozenset[str] = frozenset()
     imports: dict[str, None] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
     local: bool = False
@@ -81,7 +90,11 @@ class _Text:
 
 
 def parse(
-    cell: Cell, *, language_version: str = "", unbound: frozenset[str] = frozenset()
+    cell: Cell,
+    *,
+    language_version: str = "",
+    unbound: frozenset[str] = frozenset(),
+    loaded: frozenset[str] = frozenset(),
 ) -> ParsedCell:
     """Read a code cell.
 
@@ -89,25 +102,30 @@ def parse(
         cell: the cell, in IPython syntax.
         language_version: the version of the kernel's Python, for the message on newer syntax.
         unbound: names among ``filled`` that the notebook binds nowhere.
+        loaded: extensions of IPython that earlier cells load.
 
     Returns:
         The cell as Python; what is wrong with it is among its ``diagnostics``.
     """
-    known = _without_findings(cell.source, unbound)
+    known = _without_findings(cell.source, unbound, loaded)
     if known is not None:
         return replace(known, cell=cell)
-    return _parse(cell, language_version, unbound)
+    return _parse(cell, language_version, unbound, loaded)
 
 
 # While someone types, all cells but one are as they were. Nothing changes the trees.
 @lru_cache(maxsize=4096)
-def _without_findings(source: str, unbound: frozenset[str]) -> ParsedCell | None:
+def _without_findings(
+    source: str, unbound: frozenset[str], loaded: frozenset[str]
+) -> ParsedCell | None:
     """A cell of that text as Python; None when something is to be said about it."""
-    parsed = _parse(Cell("", 0, "code", source), "", unbound)
+    parsed = _parse(Cell("", 0, "code", source), "", unbound, loaded)
     return None if parsed.diagnostics else parsed
 
 
-def _parse(cell: Cell, language_version: str, unbound: frozenset[str]) -> ParsedCell:
+def _parse(
+    cell: Cell, language_version: str, unbound: frozenset[str], loaded: frozenset[str]
+) -> ParsedCell:
     try:
         tree = _tree(cell.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -117,7 +135,7 @@ def _parse(cell: Cell, language_version: str, unbound: frozenset[str]) -> Parsed
             cell, cell.source, tree, diagnostics=tuple(_reserved_comments(cell, cell.source, []))
         )
     lines = [line + "\n" for line in cell.source.removesuffix("\n").split("\n")]
-    text = _Text(cell, lines, unbound=unbound)
+    text = _Text(cell, lines, unbound=unbound, loaded=loaded)
     _translate(text, 0)
     for start in reversed(text.blocks):
         _indent(text, start)
@@ -231,7 +249,8 @@ def _translate_next(text: _Text, start: int, transformer: Any) -> bool:
             call = transformed[begin].strip()
             text.replace(start + begin, start + end, before, magics.Translation(call))
         else:
-            text.replace(start + begin, start + end, before, magics.line(joined, text.unbound))
+            line = magics.line(joined, text.unbound, text.loaded)
+            text.replace(start + begin, start + end, before, line)
         return True
     return False
 

@@ -6,6 +6,7 @@ import posixpath
 import shlex
 
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.drawing import is_sure
 from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.regions import IMMUTABLE, Value, immutable
@@ -81,8 +82,14 @@ class World(Expressions):
             self.entered = effect.context
         if effect.refused:
             note.refused.setdefault(f"{dotted}() changes {effect.refused}", self.position)
-        if not self.depth and not note.draws_figure and "ax" not in arguments.keywords:
-            note.draws_figure = _figure(dotted)
+        if "ax" not in arguments.keywords:
+            self.drawn(_figure(dotted))
+
+    def drawn(self, how: str) -> None:
+        """A call ``draws`` on the current figure, or ``made`` one of its own."""
+        if how and not self.effect.draws_figure:
+            self.effect.draws_figure = how
+            self.effect.draws_perhaps = not all(map(is_sure, self.running.values()))
 
     def _command(self, text: Value | None) -> bool:
         """Note what a shell command does to files; False when that is not known."""

@@ -128,7 +128,13 @@ class Meanings:
                 "imports": [code(text) for text in stage.imports],
                 "local": [code(text) for text in (*stage.local_imports, *stage.local_definitions)],
                 "cells": [
-                    [code(cell.source), cell.metrics, code(cell.draws)] for cell in stage.cells
+                    [
+                        code(cell.source),
+                        cell.metrics,
+                        code(cell.draws),
+                        *(["perhaps"] if cell.draws_perhaps else []),
+                    ]
+                    for cell in stage.cells
                 ],
                 "shared": self._shared.reach(reached),
                 "settings": self._shared.settings if stage.settings else [],

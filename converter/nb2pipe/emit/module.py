@@ -220,6 +220,10 @@ def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
         name = "deepcopy" if copier == "deepcopy" else f"deepcopy as {copier}"
         lines.append(f"from copy import {name}  {FUNCTION_ONLY}")
         lines += [f"{item.name} = {copier}({item.name})  {FUNCTION_ONLY}" for item in deep]
+    for pyplot in sorted({cell.draws for cell in stage.cells[1:]} - imports.names(stage.imports)):
+        if pyplot:  # no cell of the stage names it
+            name = "pyplot" if pyplot == "pyplot" else f"pyplot as {pyplot}"
+            lines.append(f"from matplotlib import {name}  {FUNCTION_ONLY}")
     return lines
 
 
@@ -259,8 +263,11 @@ def _cells(stage: Stage) -> list[str]:
         lines = [INDENT + str(Marker(cell.id, cell.metrics))]
         if cell.draws and position:
             # Each cell of a notebook starts without a figure.
-            fresh = f"{cell.draws}.figure()  {FUNCTION_ONLY}"
-            text = _body_text(with_figure(cell.source, fresh))
+            figure = f"{cell.draws}.figure({repr(cell.id) if cell.draws_perhaps else ''})"
+            text = _body_text(with_figure(cell.source, f"{figure}  {FUNCTION_ONLY}"))
+            if cell.draws_perhaps:
+                unused = f"{figure}.axes or {cell.draws}.close({cell.id!r})"
+                text = f"{text}\n{INDENT}{unused}  {FUNCTION_ONLY}"
         else:
             text = _body_text(cell.source)
         paragraphs.append("\n".join([*lines, text] if text else lines))
