@@ -599,6 +599,91 @@ _VALUES = (
     ),
 )
 
+_BOX = (
+    "#% setup\nclass Box:\n    size = 2\n    def __init__(self, item):\n        self.item = item\n"
+    "        self.count = 0\n    def area(self):\n        return self.size * self.size\n"
+)
+_ATTRIBUTES = (
+    _ordered(
+        "attributes",
+        "an attribute is changed by an operator",
+        _BOX + "#% stage:a\nr = [1]\nbox = Box(r)\n#% stage:b\nbox.item += [2]\n"
+        "#% stage:c\nprint(r)",
+        a="-> box r",
+        b="box r -> r",
+        c="r ->",
+    ),
+    _parallel(
+        "attributes",
+        "a number that a method computes is no part of the object",
+        "#% stage:a\nclass Box:\n    size = 2\n    doubled = size * 2\n    def area(self):\n"
+        "        return self.size * self.size\nn = Box().area() + Box.doubled\n"
+        "#% stage:b\nprint(n)\n#% stage:c\nprint(n + 1)",
+        a="-> n",
+        b="n ->",
+        c="n ->",
+    ),
+    _ordered(
+        "attributes",
+        "a list that a function of the notebook sets on an object it is given",
+        _BOX + "#% stage:a\ndef fill(box):\n    box.count = [1]\nbox = Box(0)\n"
+        "list(map(fill, [box]))\nheld = box.count\n#% stage:b\nheld.append(3)\n"
+        "#% stage:c\nprint(box.count)",
+        a="-> box held",
+        b="box held -> box",
+        c="box ->",
+    ),
+    _parallel(
+        "attributes",
+        "an attribute that is a number is not the list beside it",
+        _BOX + "#% stage:a\nbox = Box([1])\nn = box.count\nr = box.item\n"
+        "#% stage:b\nr.append(2)\nprint(r)\n#% stage:c\nprint(n)",
+        a="-> n r",
+        b="r ->",
+        c="n ->",
+    ),
+)
+_CALLED = (
+    _ordered(
+        "functions that return",
+        "a function that calls itself returns what it was given",
+        "#% stage:a\ndef last(rows, n):\n    return rows if n == 0 else last(rows, n - 1)\n"
+        "r = [1]\nkept = last(r, 2)\n#% stage:b\nkept.append(2)\n#% stage:c\nprint(r)",
+        a="-> kept r",
+        b="kept r -> r",
+        c="r ->",
+    ),
+    _parallel(
+        "functions that return",
+        "a function that calls itself returns a number",
+        "#% stage:a\nimport functools\n@functools.lru_cache(maxsize=None)\ndef fib(n):\n"
+        "    return n if n < 2 else fib(n - 1) + fib(n - 2)\nn = fib(6)\n"
+        "#% stage:b\nprint(n)\n#% stage:c\nprint(n + 1)",
+        a="-> n",
+        b="n ->",
+        c="n ->",
+    ),
+    _ordered(
+        "functions that return",
+        "what a generator yields is changed",
+        "#% stage:a\nr = [1]\ndef each(n):\n    for _ in range(n):\n        yield r\n"
+        "kept = list(each(2))\n#% stage:b\nkept[0].append(2)\n#% stage:c\nprint(r)",
+        a="-> kept r",
+        b="kept r -> r",
+        c="r ->",
+    ),
+    _parallel(
+        "functions that return",
+        "a list of the numbers that a generator yields holds no code",
+        "#% stage:a\nk = 2\ndef each(n):\n    for z in range(n):\n        yield z + k\n"
+        "r = list(each(3))\nk = 5\n#% stage:b\nprint(r)\n#% stage:c\nprint(r + [k])",
+        a="-> k r",
+        b="r ->",
+        c="k r ->",
+    ),
+)
+
+
 CASES = (
-    *_NAMES, *_FUNCTIONS, *_CHANGES, *_MODELS, *_ALIASES, *_HIDDEN, *_FILES, *_VALUES,
+    *_NAMES, *_FUNCTIONS, *_CHANGES, *_MODELS, *_ALIASES, *_HIDDEN, *_FILES, *_VALUES, *_ATTRIBUTES, *_CALLED,
 )  # fmt: skip

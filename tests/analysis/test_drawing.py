@@ -52,6 +52,45 @@ def test_a_figure_has_the_settings_with_which_its_cell_begins(settings, drawing)
     assert f"{settings}\n    plt.figure()  # nb2pipe> function\n    {drawing}\n" in found
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "if len(frame) > 5:\n    plt.plot([1, 2])",
+        "for name in frame:\n    plt.plot([1, 2])",
+        "len(frame) > 5 and plt.title('many')",
+        "def outline(values):\n    if values:\n        plt.plot(values)\noutline([])",
+        'column = frame["a"]\ncolumn.plot()\nplt.title("first")',
+    ],
+)
+def test_a_figure_that_a_cell_perhaps_does_not_draw_on_is_closed_unused(lines):
+    found = module(lines)
+    assert "plt.figure('c3')  # nb2pipe> function\n" in found
+    assert found.endswith("    plt.figure('c3').axes or plt.close('c3')  # nb2pipe> function\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "for number in range(2):\n    plt.plot([1, number])",
+        "for number in [1, 2]:\n    plt.plot([1, number])",
+        "def outline(values):\n    plt.plot(values)\noutline([])",
+        "with plt.style.context('ggplot'):\n    plt.plot([1])",
+    ],
+)
+def test_a_cell_that_draws_for_sure_keeps_its_figure(lines):
+    found = module(lines)
+    assert "plt.figure()  # nb2pipe> function\n" in found
+    assert ".axes or" not in found
+
+
+def test_a_stage_that_has_no_pyplot_takes_it_for_the_function():
+    text = "#% setup\nimport seaborn as sns\n#% stage:report\nsns.lineplot(x=[1], y=[2])\n"
+    pipeline = analyse(notebook(f"{text}#%\nsns.lineplot(x=[1], y=[3])"))
+    found = from_pipeline(pipeline).stages[-1].source
+    assert "    from matplotlib import pyplot  # nb2pipe> function\n" in found
+    assert "    pyplot.figure()  # nb2pipe> function\n    sns.lineplot(x=[1], y=[3])" in found
+
+
 def test_what_is_set_after_drawing_is_not_set_for_that_figure():
     cell = 'plt.plot([2])\nplt.rcParams["figure.figsize"] = (3, 2)'
     assert "plt.figure()  # nb2pipe> function\n    plt.plot([2])\n" in module(cell)
@@ -63,6 +102,10 @@ def test_what_is_set_after_drawing_is_not_set_for_that_figure():
     "line",
     [
         "frame.plot()",
+        "frame.plot()\nplt.title('all')",
+        "frame.plot.line()\nplt.title('all')",
+        "frame.hist()\nplt.title('all')",
+        "def never():\n    plt.plot([1])\nkept = [never]",
         'fig, ax = plt.subplots()\nframe["a"].plot(ax=ax)',
         'frame["a"].to_frame().plot()',
         "tall = pd.Series([1, 2]).to_frame()\ntall.plot()",

@@ -159,3 +159,20 @@ def test_finding(code: str, wrong: str, number: int, right: str) -> None:
 def test_after_a_star_import_no_name_is_called_undefined() -> None:
     found = analyse(notebook("#% stage:a\nfrom math import *\nprint(pi)\n#% stage:b\nprint(e)"))
     assert [d.code for d in found.errors] == ["NB505"]
+
+
+def test_a_function_in_a_table_of_functions_is_called_and_not_changed() -> None:
+    text = (
+        "#% setup\nimport functools\ndef scaled(x, by=2):\n    return x * by\n"
+        "#% stage:a\npart = functools.partial(scaled, by=3)\ntable = {'s': scaled}\n"
+        "n = part(2) + table['s'](1)\n#% stage:b\nprint(n, scaled(2))"
+    )
+    assert not analyse(notebook(text)).errors
+
+
+def test_a_class_may_have_a_comprehension_over_a_name_of_the_stage() -> None:
+    text = (
+        "#% stage:a\nfor z in range(3):\n    pass\nclass Point:\n"
+        "    total = [z for z in range(2)]\nprint(Point.total)\n#% stage:b\nprint(z)"
+    )
+    assert not analyse(notebook(text)).errors

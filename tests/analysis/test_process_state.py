@@ -224,3 +224,16 @@ def test_paths_are_those_in_the_folder_that_the_notebook_went_to() -> None:
     )
     assert found.stage("a").reads == ("data/a.csv",)
     assert found.stage("a").writes == found.stage("b").reads == ("out/b.csv",)
+
+
+def test_a_setting_that_reads_what_changes_later_is_carried_as_it_was() -> None:
+    text = (
+        "#% setup\nimport numpy as np\n#% stage:a\ndigits = 2\n"
+        "np.set_printoptions(precision=digits)\ndigits = 5\n"
+        "#% stage:b\nprint(np.array([1 / 3]), digits)"
+    )
+    found = analyse(notebook(text))
+    assert not found.errors
+    assert [stage.states for stage in found.stages] == [("numpy",), ("numpy",)]
+    (edge,) = [edge for edge in found.edges if edge.state]
+    assert (edge.state, edge.source, edge.target) == ("numpy", "a", "b")

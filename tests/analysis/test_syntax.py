@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import notebook
 
-from nb2pipe.analysis import shell
+from nb2pipe.analysis import analyse, shell
 from nb2pipe.analysis.magics import restore
 from nb2pipe.analysis.syntax import ParsedCell, parse
 from nb2pipe.model import Cell
@@ -387,3 +388,13 @@ def meaning(source: str) -> str:
                 except SyntaxError:
                     pass
     return ast.dump(tree)
+
+
+def test_an_extension_is_loaded_once_and_said_to_be_there_afterwards() -> None:
+    text = "#% stage:a\n%load_ext autoreload\nx = 1\n#% stage:b\n%load_ext autoreload\n"
+    found = analyse(notebook(text + "%autoreload 0\nprint(x)"))
+    first, second = (stage.cells[0].source for stage in found.stages)
+    assert first.startswith("# nb2pipe> %load_ext autoreload\n")
+    assert second.startswith("print('The autoreload extension is already loaded.")
+    # The stage's own kernel loads it first.
+    assert found.stages[1].local_definitions == ("# nb2pipe> %load_ext autoreload",)

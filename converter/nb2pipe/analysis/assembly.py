@@ -227,18 +227,30 @@ class Assembly:
         moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
         own = [u for u in self.by_cell.get(tagged.cell.id, ()) if u.index in staying]
         draws, perhaps = drawing.first(own, parsed)
-        pyplot = self._pyplot(flow) if draws else ""
+        pyplot = self._pyplot(flow, tagged) if draws else ""
         return StageCell(
             id=tagged.cell.id,
             source=without(parsed.source, moved),
             metrics=tagged.metrics,
             draws=pyplot,
-            draws_perhaps=draws and perhaps,
+            draws_perhaps=bool(pyplot) and perhaps,
         )
 
-    def _pyplot(self, flow: StageFlow) -> str:
-        """The name of pyplot in the stage, else in the notebook, else one that is free there."""
-        every = [*flow.imports.items(), *((n, [t]) for n, t in self._every_import())]
+    def _pyplot(self, flow: StageFlow, tagged: TaggedCell) -> str:
+        """The name of pyplot in the stage, else in the notebook, else one that is free there.
+
+        It is "" where no cell of the stage before this one can have left a figure.
+        """
+        earlier = (
+            self.parsed[own.cell.id]
+            for own in self._own_cells(flow)
+            if own.cell.number < tagged.cell.number
+        )
+        every = [*flow.imports.items()]
+        if any(map(drawing.may_draw, earlier)):
+            every += [(n, {t: None}) for n, t in self._every_import()]
+        elif not any("pyplot" in text for _, texts in every for text in texts):
+            return ""  # no figure is there that it could draw on
         for name, texts in every:
             known = {
                 "from matplotlib import pyplot",

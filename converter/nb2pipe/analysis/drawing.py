@@ -8,6 +8,7 @@ would be drawn on.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SERIES = {"value_counts", "Series"}
 _FRAMES = {"to_frame", "unstack", "reset_index", "pivot", "pivot_table", "describe", "agg", "corr"}
-
-
+# Words of cells that may draw, or call what does.
+_DRAWING = re.compile(r"plot|plt|hist|draw|show|fig|chart|sns|\bax")
 _CHOOSING = (ast.If, ast.IfExp, ast.While, ast.Try, ast.Match, ast.BoolOp, ast.comprehension)
 
 
@@ -31,15 +32,18 @@ def first(units: Sequence[Unit], cell: ParsedCell) -> tuple[bool, bool]:
         units: the cell's units.
         cell: the cell.
     """
-    drawing = [unit for unit in units if unit.effect.draws_figure]
-    made = next((n for n, u in enumerate(drawing) if u.effect.draws_figure == "made"), None)
-    on_current = [unit.nodes for unit in drawing[:made]]
-    if not drawing and "plot" in cell.source:
-        on_current = [(node,) for node in cell.tree.body if draws_series(node)]
-    certain = {unit.nodes for unit in drawing if not unit.effect.draws_perhaps}
-    return bool(on_current), not any(
-        is_sure(node) for nodes in on_current for node in nodes if nodes in certain or not drawing
-    )
+    series = _of_series(cell.tree) if "plot" in cell.source else []
+    unit = next((unit for unit in units if unit.effect.draws_figure), None)
+    if unit is None:
+        return bool(series), not any(map(is_sure, series))
+    # What comes later may draw on another figure, which this one has made.
+    sure = not unit.effect.draws_perhaps or any(node in series for node in unit.nodes)
+    return unit.effect.draws_figure == "draws", not (sure and all(map(is_sure, unit.nodes)))
+
+
+def may_draw(cell: ParsedCell) -> bool:
+    """Whether a cell may leave a figure, as far as its words tell."""
+    return bool(_DRAWING.search(cell.source))
 
 
 @lru_cache(maxsize=4096)
@@ -63,12 +67,17 @@ def _is_not_empty(node: ast.expr) -> bool:
     return False
 
 
-def draws_series(tree: ast.AST) -> bool:
+def draws_series(tree: ast.Module) -> bool:
     """Whether a cell draws a series, as far as its text tells, on no axes of its own.
 
     Args:
         tree: the cell.
     """
+    return bool(_of_series(tree))
+
+
+def _of_series(tree: ast.Module) -> list[ast.stmt]:
+    """The statements that draw a series."""
     known = {
         target.id
         for node in ast.walk(tree)
@@ -76,7 +85,11 @@ def draws_series(tree: ast.AST) -> bool:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    return any(_draws(call, known) for call in _calls(tree))
+    return [
+        statement
+        for statement in tree.body
+        if any(_draws(call, known) for call in _calls(ast.Module([statement], [])))
+    ]
 
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:

@@ -19,6 +19,8 @@ from nb2pipe.analysis.machine import (
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
 from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
+# What draws a frame, and what draws a series or what may be either.
+FRAME_PLOT, SERIES_PLOT = "pandas.DataFrame.plot", "pandas.Series.plot"
 # Kinds of objects whose attributes are methods.
 _METHODS_ONLY = frozenset({"container", "iterator", "generator", "rng"})
 _VIEWS = frozenset({"values", "T", "loc", "iloc", "at", "iat", "flat", "array", "str", "dt", "cat"})
@@ -338,7 +340,10 @@ class Expressions(Machine):
         if base.kind in ("immutable",):
             return IMMUTABLE
         if base.kind in ("data", "figure"):
-            return replace(base, type="", constant=UNKNOWN, target=None)
+            type_ = ""
+            if name == "plot" and base.kind == "data":
+                type_ = FRAME_PLOT if base.type == "pandas.DataFrame" else SERIES_PLOT
+            return replace(base, type=type_, constant=UNKNOWN, target=None)
         computed = self.computed(base, name)
         if computed is not None:
             own = computed.own | base.own

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.expressions import FRAME_PLOT, SERIES_PLOT
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import (
     CODE_KINDS,
@@ -35,6 +36,9 @@ _FRAME_TO_FRAME = frozenset(
 )
 
 
+# A series draws on the current figure; a frame makes one, but for its box plots.
+_PLOTS = frozenset({"plot", "hist", "boxplot"})
+_OWN = frozenset({"plot", "hist"})
 # A variable in the text of `DataFrame.query`.
 _MARKED = re.compile(r"@(\w+)")
 
@@ -71,6 +75,9 @@ class Methods(Library):
             self.change(arguments.keywords["ax"])
         elif name == "plot" and base.type.endswith("Display"):
             self.drawn("made")
+        elif base.kind == "data" and (name in _PLOTS or base.type in (FRAME_PLOT, SERIES_PLOT)):
+            own = base.type == FRAME_PLOT or (base.type == "pandas.DataFrame" and name in _OWN)
+            self.drawn("made") if own else self.drawn("draws", perhaps=True)
         if (name == "sample" and base.kind == "data") or name == "rvs":
             self._draw_unless_given(arguments)
         if base.kind == "estimator" and IN_PLACE in self.regions.code_of(base):

@@ -85,11 +85,11 @@ class World(Expressions):
         if "ax" not in arguments.keywords:
             self.drawn(_figure(dotted))
 
-    def drawn(self, how: str) -> None:
-        """A call ``draws`` on the current figure, or ``made`` one of its own."""
+    def drawn(self, how: str, *, perhaps: bool = False) -> None:
+        """A call ``draws`` on the current figure, ``perhaps``, or ``made`` one of its own."""
         if how and not self.effect.draws_figure:
             self.effect.draws_figure = how
-            self.effect.draws_perhaps = not all(map(is_sure, self.running.values()))
+            self.effect.draws_perhaps = perhaps or not all(map(is_sure, self.running.values()))
 
     def _command(self, text: Value | None) -> bool:
         """Note what a shell command does to files; False when that is not known."""
