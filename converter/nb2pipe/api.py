@@ -223,14 +223,13 @@ def record(
     from nb2pipe import parameters as declared
     from nb2pipe.analysis import analyse as analyse_notebook
     from nb2pipe.evidence import files, recording
-    from nb2pipe.project.names import from_stem
 
     source = notebooks.read(notebook)
     known = analyse_notebook(source).parameters
     given = declared.given(known, (), dict(parameters or {}))
     found = recording.record(source, given=given, kernel=kernel, python=python)
-    beside = source.path.absolute().parent / from_stem(source.path.stem)
-    return files.write(found.facts, Path(output) if output is not None else beside)
+    project = files.project_of(source.path) if output is None else Path(output)
+    return files.write(found.facts, project)
 
 
 def verify(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from nb2pipe.evidence import files
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verification")]
 
 LIBRARY = """\
@@ -134,3 +136,19 @@ def test_verify_records_on_its_way_when_asked(nb2pipe, write, notebooks):
     assert nb2pipe("record", name).code == 0
     for one, other in zip(found, facts_of("churn"), strict=True):
         assert {**one, "seconds": 0} == {**other, "seconds": 0}
+
+
+def test_facts_of_a_project_of_another_name_are_found(nb2pipe, write, notebooks):
+    name = write(notebooks.book(notebooks.cell("rows = [1]\nrows", "stage:a")))
+    refused = nb2pipe("record", name, "--name", "not/one")
+    assert refused.code == 2
+    assert "not/one" in refused.err and "Traceback" not in refused.err
+    assert nb2pipe("convert", name, "--name", "shop", "--no-lock", "--ci", "none").code == 0
+    assert files.project_of(Path(name)) == Path("shop").absolute()
+    Path("shop/facts.json").write_text("{")
+    done = nb2pipe("stages", name)
+    assert done.code == 2
+    assert "shop/facts.json: the facts are damaged" in done.err
+    assert files.project_of(Path("another.ipynb")) == Path("another").absolute()
+    Path("shop/nb2pipe.lock").write_text("{")
+    assert files.project_of(Path(name)) == Path("churn").absolute()

@@ -18,8 +18,9 @@ from nb2pipe.cli.source import split_option, with_stages
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="The project's folder.  [default: NAME beside the notebook]",
+    help="The project's folder.  [default: the notebook's project]",
 )
+@click.option("--name", default="", help="The pipeline's name.  [default: the notebook's]")
 @interpreter_options
 @split_option
 def command(
@@ -27,6 +28,7 @@ def command(
     pairs: tuple[tuple[str, str], ...],
     params_file: Path | None,
     output: Path | None,
+    name: str,
     kernel: str | None,
     python: str | None,
     split: str | None,
@@ -42,10 +44,13 @@ def command(
     from nb2pipe.analysis import analyse
     from nb2pipe.cli.run import terminated_as_interrupted
     from nb2pipe.evidence import files, recording
-    from nb2pipe.project.names import from_stem
+    from nb2pipe.project import names
     from nb2pipe.project.state import display
 
     one_interpreter(kernel, python)
+    if name and (reason := names.malformed(name)):
+        folder = Path(notebook).absolute().parent
+        raise names.refuse(name, reason, folder, folder / name, lambda _: False)
     source = with_stages(notebooks.read(notebook), split)
     mapping = {} if params_file is None else dict(parameters.read_file(params_file))
     given = parameters.given(analyse(source).parameters, pairs, mapping)
@@ -57,7 +62,9 @@ def command(
             python=python,
             say=lambda text: click.echo(text, err=True),
         )
-    project = output or source.path.absolute().parent / from_stem(source.path.stem)
+    project = output or (
+        source.path.absolute().parent / name if name else files.project_of(source.path)
+    )
     path = files.write(found.facts, project)
     click.echo(display(path))
     click.echo(

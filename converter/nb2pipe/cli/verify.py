@@ -96,6 +96,5 @@ def command(
 def _write(notebook: Path, facts: Facts) -> None:
     """Write what was recorded into the project beside the notebook."""
     from nb2pipe.evidence import files
-    from nb2pipe.project.names import from_stem
 
-    files.write(facts, notebook.absolute().parent / from_stem(notebook.stem))
+    files.write(facts, files.project_of(notebook))

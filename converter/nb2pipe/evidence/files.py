@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
-from nb2pipe.errors import FactsUnreadable, StorageFailed
+from nb2pipe.errors import FactsUnreadable, ProjectUnreadable, StorageFailed
 from nb2pipe.evidence.facts import ADVICE, NAME, read, text
 from nb2pipe.model import Facts, Notebook
+
+_LOCK = "nb2pipe.lock"
+
+
+def project_of(notebook: Path) -> Path:
+    """The folder of a notebook's project: what was converted with ``-o`` or ``--name`` counts.
+
+    Projects one level below the notebook's folder are found by their lock; one elsewhere is known
+    only to who names it.
+
+    Args:
+        notebook: the notebook's path.
+
+    Returns:
+        The folder named after the notebook where it is the project's, or no folder is.
+    """
+    from nb2pipe.project.names import from_stem
+
+    folder = notebook.absolute().parent
+    usual = folder / from_stem(notebook.stem)
+    if (usual / NAME).exists() or (usual / _LOCK).exists():
+        return usual
+    for path in sorted(folder.glob(f"*/{_LOCK}")):
+        if _notebook_of(path) == notebook.absolute():
+            return path.parent
+    return usual
+
+
+def _notebook_of(path: Path) -> Path | None:
+    """The notebook that a lock is of; None where it cannot be read as one."""
+    from nb2pipe.emit import lock
+
+    try:
+        found = lock.read(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeError, ProjectUnreadable):
+        return None
+    return Path(os.path.normpath(path.parent / found.notebook))
 
 
 def beside(notebook: Notebook, project: Path | None = None) -> Notebook:
@@ -15,14 +53,12 @@ def beside(notebook: Notebook, project: Path | None = None) -> Notebook:
 
     Args:
         notebook: the notebook as read.
-        project: the project's folder (None: the one beside the notebook, named after it).
+        project: the project's folder (None: see ``project_of``).
 
     Raises:
         FactsUnreadable: the facts are damaged.
     """
-    from nb2pipe.project.names import from_stem
-
-    folder = project or notebook.path.parent / from_stem(notebook.path.stem)
+    folder = project or project_of(notebook.path)
     path = folder / NAME
     try:
         source = path.read_text(encoding="utf-8")
