@@ -427,7 +427,8 @@ class StageRecord:
 
     ``started`` is ISO 8601, UTC ("" when nothing was started). ``notebook`` is the executed
     notebook, absolute; for a reused stage that of the run that made it. ``outputs`` maps a
-    variable to the digest of the object that holds it in the store.
+    variable to the digest of the object that holds it in the store. ``checking`` are those of the
+    seconds that it took to check what analysis and recorded facts assume.
     """
 
     name: str
@@ -442,6 +443,7 @@ class StageRecord:
     line: int | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
+    checking: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def module(line):
     [
         'frame["a"].plot()',
         'ax = frame["a"].plot.bar(rot=0)',
+        "wide = pd.DataFrame({'a': [1]})\nplt.plot([1])\nwide.plot()",
         'frame["a"].value_counts().plot.bar()',
         "weights = pd.Series([1, 2]).sort_values()\nax = weights.plot(kind='barh')",
         'frame.groupby("a")["a"].mean().plot(kind="bar")',
@@ -109,6 +110,8 @@ def test_what_is_set_after_drawing_is_not_set_for_that_figure():
         'fig, ax = plt.subplots()\nframe["a"].plot(ax=ax)',
         'frame["a"].to_frame().plot()',
         "tall = pd.Series([1, 2]).to_frame()\ntall.plot()",
+        "wide = pd.DataFrame({'a': [1]}).set_index('a')\nwide.plot()\nplt.title('wide')",
+        "wide = pd.concat([frame, frame], axis=1)\nax = wide.plot.barh()\nplt.tight_layout()",
         'frame["a"].mean()',
     ],
 )

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from nb2pipe.verification.kernel import kinds  # noqa: F401 - before any child needs it
 from nb2pipe.verification.kernel.form import Form, World
+from nb2pipe.verification.values import CLOSE
 
 # Names of the shell's own.
 OWN = {"In", "Out", "get_ipython", "exit", "quit", "open"}
@@ -21,11 +24,16 @@ OWN = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Digests by name, their ``parts`` for people; ``shared`` are pairs that share an object."""
+    """Digests by name, their ``parts`` for people; ``shared`` are pairs that share an object.
+
+    ``skeletons`` are digests of all but the floats, which are ``numbers`` where they are few.
+    """
 
     digests: Mapping[str, str]
     parts: Mapping[str, Sequence[tuple[str, str, str]]]
     shared: frozenset[tuple[str, str]]
+    skeletons: Mapping[str, str]
+    numbers: Mapping[str, bytes]
     uncomparable: frozenset[str] = frozenset()
 
 
@@ -35,6 +43,7 @@ def snapshot(namespace: Mapping[str, Any], package: str) -> Snapshot:
     Those are compared by what they do. Looking changes nothing: random generators are put back.
     """
     digests, parts, holders = {}, {}, {}
+    skeletons, numbers = {}, {}
     uncomparable = set()
     with undisturbed(), tempfile.TemporaryDirectory() as folder:
         world = World(package, folder)
@@ -48,7 +57,10 @@ def snapshot(namespace: Mapping[str, Any], package: str) -> Snapshot:
                 continue
             form = Form(world)
             form.add("", value)
-            form.close()
+            inline, spooled = form.close()
+            skeletons[name] = form.skeleton.hexdigest()
+            if not spooled:
+                numbers[name] = bytes.fromhex(inline)
             digests[name] = form.exact.hexdigest()
             parts[name] = form.entries
             holders[name] = form.holds
@@ -59,7 +71,7 @@ def snapshot(namespace: Mapping[str, Any], package: str) -> Snapshot:
         for one, other in itertools.combinations(holders, 2)
         if holders[one] & holders[other]
     }
-    return Snapshot(digests, parts, frozenset(shared), frozenset(uncomparable))
+    return Snapshot(digests, parts, frozenset(shared), skeletons, numbers, frozenset(uncomparable))
 
 
 @contextlib.contextmanager
@@ -83,7 +95,7 @@ def differences(expected: Snapshot, found: Snapshot, unstable: Iterable[str] = (
     said = [
         f"{name}{_part(expected.parts[name], found.parts[name])}"
         for name in names
-        if expected.digests[name] != found.digests[name]
+        if expected.digests[name] != found.digests[name] and not _close(name, expected, found)
     ]
     # What shares in the notebook only is not seen by the stage, or its outputs would differ.
     said += [
@@ -92,6 +104,16 @@ def differences(expected: Snapshot, found: Snapshot, unstable: Iterable[str] = (
         if one in names and other in names
     ]
     return said
+
+
+def _close(name: str, expected: Snapshot, found: Snapshot) -> bool:
+    """Whether only floats differ, by as little as ``nb2pipe verify`` calls close."""
+    if expected.skeletons[name] != found.skeletons[name]:
+        return False
+    if name not in expected.numbers or name not in found.numbers:
+        return False
+    one, other = (np.frombuffer(side.numbers[name], "<f8") for side in (expected, found))
+    return bool(np.allclose(one, other, rtol=CLOSE, atol=0, equal_nan=True))
 
 
 def _part(expected: Sequence[tuple[str, str, str]], found: Sequence[tuple[str, str, str]]) -> str:

@@ -370,6 +370,7 @@ class Run:
             outputs=dict.fromkeys(result["values"], str(result["artifact"])),
             metrics=result["metrics"],
             started=started,
+            checking=result.get("checking", 0.0) if started else 0.0,
         )
 
     def _finish(self, record: StageRecord) -> StageRecord:

@@ -118,6 +118,7 @@ class StageResults:
             "states": states,
             "written": written,
             "metrics": ended["metrics"],
+            "checking": ended["checking"],
             "unobservable": ended["unobservable"],
             **seen,
         }

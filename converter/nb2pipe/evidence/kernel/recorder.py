@@ -121,17 +121,30 @@ class Recorder:
         }
         near = self.near(cell, names)
         before, self.known = self.known, {}
+        older = set()
         for name, value in names.items():
             if name in before and name not in near and self.names[name]() is value:
                 self.known[name] = before[name]
+                older.add(name)
                 continue
             began = time.perf_counter()
             self.known[name] = self.fingerprint(value)
             self.costs[name] = time.perf_counter() - began
+        # What an older fingerprint holds may be gone, and its identity another object's by now.
+        for name in older & {name for group in self.sharing() - self.groups for name in group}:
+            self.known[name] = self.fingerprint(names[name])
         for known in self.known.values():
             known.kept.clear()
         self.names = {name: reference(value) for name, value in names.items()}
         self.process = {name: self.state(name) for name in _STATES}
+
+    def sharing(self) -> set[tuple[str, ...]]:
+        """Groups of names that hold the same object or memory."""
+        holders: dict[int, list[str]] = {}
+        for name, found in self.known.items():
+            for identity in found.holds:
+                holders.setdefault(identity, []).append(name)
+        return {tuple(sorted(group)) for group in holders.values() if len(group) > 1}
 
     def near(self, cell: str, names: dict[str, Any]) -> set[str]:
         """The names that the cell may have changed, and those that are quickly looked at."""
@@ -167,11 +180,7 @@ class Recorder:
         changed = [n for n in both if self.known[n].plain != known[n].plain]
         opaque = {n for n in both if self.known[n].opaque or known[n].opaque}
         unsure = [n for n in both if n in opaque or self.known[n].content != known[n].content]
-        holders: dict[int, list[str]] = {}
-        for name, found in self.known.items():
-            for identity in found.holds:
-                holders.setdefault(identity, []).append(name)
-        groups = {tuple(sorted(group)) for group in holders.values() if len(group) > 1}
+        groups = self.sharing()
         states = [
             name
             for name, value in self.process.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.machinery
 import io
 import json
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Stage:
         self.namespace: dict[str, Any] = shell.user_ns
         self.work = self.task["work"]
         self.metrics: dict[str, float] = {}
+        self.checking = 0.0
         self.passed_on: dict[str, tuple[Any, str, str]] = {}
         self.assumptions: Assumptions | None = None
         self.undrawn: Undrawn | None = None
@@ -55,7 +57,7 @@ class Stage:
         end_with(os.getppid(), [self.work, os.environ.pop("NB2PIPE_SOCKETS", "")])
         if self.task["assumed"]:
             self.assumptions = Assumptions(self.task, self.namespace)
-            self.shell.events.register("pre_run_cell", self.assumptions.cell_begins)
+            self.shell.events.register("pre_run_cell", self.cell_begins)
         self.shell.events.register("post_run_cell", self.cell_ended)
         states.begin()
         sys.addaudithook(self.witness.hook)
@@ -77,8 +79,24 @@ class Stage:
                         self.passed_on[name] = (values[name], digest(values[name]), known)
         for name, path in given.items():
             states.set_state(name, read_artifact(path))
-        self.undrawn = Undrawn(self.task["stage"], self.task["undrawn"])
+        with self.checks():
+            self.undrawn = Undrawn(self.task["stage"], self.task["undrawn"])
         self.witness.active = True
+
+    @contextlib.contextmanager
+    def checks(self) -> Iterator[None]:
+        """Count the time of what only checks assumptions."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.checking += time.perf_counter() - began
+
+    def cell_begins(self, info: Any) -> None:
+        """Before each cell."""
+        if self.assumptions is not None:
+            with self.checks():
+                self.assumptions.cell_begins(info)
 
     def cell_ended(self, result: Any) -> None:
         """After each cell: keep its metrics, or where it failed."""
@@ -87,7 +105,8 @@ class Stage:
             return
         raw = getattr(getattr(result, "info", None), "raw_cell", "")
         if self.assumptions is not None:
-            self.assumptions.cell_ended(raw)
+            with self.checks():
+                self.assumptions.cell_ended(raw)
         for name in self.task["metrics"].get(raw, ()):
             self.metrics.update(numbers_in(name, self.namespace.get(name)))
 
@@ -97,10 +116,11 @@ class Stage:
 
     def end(self) -> None:
         """Store the outputs and everything that was seen."""
-        if self.assumptions is not None:
-            self.assumptions.check()
-        if self.undrawn is not None:
-            self.undrawn.check()
+        with self.checks():
+            if self.assumptions is not None:
+                self.assumptions.check()
+            if self.undrawn is not None:
+                self.undrawn.check()
         for value in list(self.namespace.values()):
             if isinstance(value, io.IOBase) and not value.closed:
                 value.flush()
@@ -121,6 +141,7 @@ class Stage:
                 "outputs": digests,
                 "states": kept,
                 "metrics": self.metrics,
+                "checking": round(self.checking, 6),
                 "modules": sorted(tops),
                 **seen,
             },
