@@ -3,6 +3,9 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 type Options = Omit<CommandRegistry.ICommandOptions, 'execute'>;
 
+/** What a command says of its arguments; every one says it. */
+type Described = Options & Required<Pick<Options, 'describedBy'>>;
+
 /** Adds a command: its id, what it does by means of what is loaded, and how it is shown. */
 export type AddCommand<Acts> = (
   id: string,
@@ -21,7 +24,7 @@ export type AddCommand<Acts> = (
 export function lazyCommands<Acts>(
   commands: CommandRegistry,
   load: () => Promise<Acts>,
-  common: Options
+  common: Described
 ): AddCommand<Acts> {
   let loaded: Promise<Acts> | undefined;
   const acts = () =>
@@ -33,6 +36,7 @@ export function lazyCommands<Acts>(
     commands.addCommand(id, {
       ...common,
       ...options,
+      describedBy: options.describedBy ?? common.describedBy,
       execute: async args => act(await acts(), args)
     });
   };

@@ -71,6 +71,9 @@ test.describe('converting the notebook', () => {
   }) => {
     test.setTimeout(3 * RUN);
     const file = writeNotebook(`${tmpPath}/keys.ipynb`, SMALL);
+    // The top of the repository, and so the workflow, lies above the server's root.
+    const repository = path.join(ROOT, '../.git');
+    fs.mkdirSync(repository, { recursive: true });
     await open(page, file);
     await activate(page, 0);
     await byPalette(page, 'Convert into a Project');
@@ -91,6 +94,13 @@ test.describe('converting the notebook', () => {
       timeout: RUN
     });
 
+    const rest = section.locator('.jp-Nb2pipe-rest');
+    await expect(rest).toContainText(/nb2pipe convert .*keys\.ipynb/);
+    await tabTo(page, rest.getByRole('button', { name: 'Copy' }));
+    await page.keyboard.press('Enter');
+    await expect(rest.getByRole('status')).toHaveText('Copied.');
+    expect(fs.existsSync(path.join(ROOT, '../.github'))).toBe(false);
+
     const module = path.join(ROOT, tmpPath, 'keys/keys/begin.py');
     const mine = `${fs.readFileSync(module, 'utf-8')}\nMINE = 1\n`;
     fs.writeFileSync(module, mine);
@@ -110,6 +120,7 @@ test.describe('converting the notebook', () => {
       timeout: RUN
     });
     expect(fs.readFileSync(module, 'utf-8')).not.toContain('MINE');
+    fs.rmdirSync(repository);
   });
 
   test('is refused without loss, and says where the error is', async ({
@@ -129,5 +140,12 @@ test.describe('converting the notebook', () => {
     await expect(refusal).toBeVisible({ timeout: 30000 });
     await expect(refusal.getByRole('button', { name: /^cell/ })).toBeVisible();
     expect(fs.existsSync(path.join(ROOT, tmpPath, 'wrong'))).toBe(false);
+
+    await test.step('as is that of one that is gone', async () => {
+      fs.rmSync(path.join(ROOT, file));
+      await section.getByRole('button', { name: /^Preview/ }).click();
+      await expect(refusal).toContainText('there is no such file');
+      await expect(panel.locator('.jp-Nb2pipe-node')).toHaveCount(2);
+    });
   });
 });

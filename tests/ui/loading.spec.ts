@@ -1,4 +1,4 @@
-import { test as plain, type Page } from '@playwright/test';
+import { type Locator, test as plain, type Page } from '@playwright/test';
 import * as path from 'node:path';
 
 import {
@@ -6,7 +6,7 @@ import {
   cell,
   copyExample,
   expect,
-  freshTest,
+  freshTest as test,
   open,
   openPanel,
   savedTags,
@@ -28,30 +28,50 @@ function scripts(page: Page): Promise<{ name: string; size: number }[]> {
 const total = (loaded: { size: number }[]) =>
   loaded.reduce((sum, { size }) => sum + size, 0);
 
-freshTest(
-  'loads little before the panel is opened, and the rest with it',
-  async ({ page, tmpPath }) => {
-    await open(page, copyExample(tmpPath));
-    await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', 'load');
-    // What a person does first who never opens the panel: a dialog, a role, another one, undone.
-    await activate(page, 8);
-    await page.keyboard.press('t');
-    await page.keyboard.type('other');
-    await page.keyboard.press('Enter');
-    await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'other');
-    await page.keyboard.press('z');
-    await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'load');
-    const before = await scripts(page);
-    console.log(`Before the panel is opened: ${total(before)} bytes.`);
-    expect(before.length).toBeGreaterThanOrEqual(3);
-    expect(before.every(({ size }) => size > 0)).toBe(true);
-    expect(total(before)).toBeLessThanOrEqual(MOST);
-    const panel = await openPanel(page);
-    await expect(panel.locator('[data-section="graph"]')).toBeVisible();
-    const after = await scripts(page);
-    expect(total(after)).toBeGreaterThan(total(before));
-  }
-);
+test('loads little before the panel is opened, and the rest with it', async ({
+  page,
+  tmpPath
+}) => {
+  await open(page, copyExample(tmpPath));
+  await expect(cell(page, 7)).toHaveAttribute('data-nb2pipe-badge', 'load');
+  // What a person does first who never opens the panel: a dialog, a role, another one, undone.
+  await activate(page, 8);
+  await page.keyboard.press('t');
+  await page.keyboard.type('other');
+  await page.keyboard.press('Enter');
+  await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'other');
+  await page.keyboard.press('z');
+  await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'load');
+  const before = await scripts(page);
+  console.log(`Before the panel is opened: ${total(before)} bytes.`);
+  expect(before.length).toBeGreaterThanOrEqual(3);
+  expect(before.every(({ size }) => size > 0)).toBe(true);
+  expect(total(before)).toBeLessThanOrEqual(MOST);
+  const panel = await openPanel(page);
+  await expect(panel.locator('[data-section="graph"]')).toBeVisible();
+  const after = await scripts(page);
+  expect(total(after)).toBeGreaterThan(total(before));
+
+  await test.step('it opens wide, and then as it was left', async () => {
+    await expect.poll(() => width(panel)).toBeGreaterThan(370);
+    const handle = await panel.boundingBox();
+    const left = handle?.x ?? 0;
+    await page.mouse.move(left - 1, 400);
+    await page.mouse.down();
+    await page.mouse.move(left + 78, 400, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => width(panel)).toBeLessThan(310);
+    await page.sidebar.close('right');
+    await openPanel(page);
+    await expect.poll(() => width(panel)).toBeLessThan(310);
+  });
+});
+
+/** How wide the panel is, in pixels. */
+async function width(panel: Locator): Promise<number> {
+  const box = await panel.boundingBox();
+  return box?.width ?? 0;
+}
 
 plain('works in Notebook 7', async ({ page }) => {
   const folder = path.basename(plain.info().outputDir);
@@ -77,6 +97,7 @@ plain('works in Notebook 7', async ({ page }) => {
   await page.keyboard.press('g');
   const panel = page.locator('#nb2pipe-panel');
   await expect(panel).toBeVisible();
+  await expect.poll(() => width(panel)).toBeGreaterThan(370);
   await expect(panel.locator('.jp-Nb2pipe-node')).toHaveCount(2, {
     timeout: 30_000
   });

@@ -24,16 +24,25 @@ export class Conversion extends Task<ConversionPhase> {
   }
 
   /**
-   * Write what the preview showed. When the notebook was edited since, it is previewed again
-   * instead, so that nothing is written that was not shown.
+   * Write what the preview showed. When the notebook was changed since, it is previewed again, and
+   * written only if that shows the same: nothing is written that was not shown. Not all changes are
+   * a person's; a kernel that starts notes its version.
    *
    * @param force - Overwrite generated files that were edited by hand.
    */
   async write(force: boolean): Promise<void> {
     const isOutdated = this._shown !== this._fingerprint();
     await this.attempt(isOutdated ? 'previewing' : 'writing', async () => {
-      await this._ask(!isOutdated, force && !isOutdated);
-      this._wasOutdated = isOutdated;
+      const shown = this._outcome;
+      if (isOutdated) {
+        await this._ask(false, false);
+        if (!isSame(shown, this._outcome)) {
+          this._wasOutdated = true;
+          return;
+        }
+        this.enter('writing');
+      }
+      await this._ask(true, force);
     });
   }
 
@@ -61,6 +70,11 @@ export class Conversion extends Task<ConversionPhase> {
   private _outcome: IConversion | null = null;
   private _shown = '';
   private _wasOutdated = false;
+}
+
+/** Whether two previews show the same. */
+function isSame(one: IConversion | null, other: IConversion | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The conversion of a notebook: one, whoever asks. */

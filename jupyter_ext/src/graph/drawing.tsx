@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { useMeasure } from '../panel/signals';
 import type { IStage } from '../protocol';
 import { type IRunState, stageOf } from '../run/state';
 
@@ -35,8 +36,10 @@ interface IDrawingProps {
 /** The graph as SVG: a button a stage, a button a link. One stage can be reached with Tab. */
 export function Drawing(props: IDrawingProps): React.JSX.Element {
   const { model, layout, selection, scale, onSelect, trans } = props;
+  useMeasure('draw-stages');
   const svg = React.useRef<SVGSVGElement>(null);
   const [last, setLast] = React.useState('');
+  const drawn = useGradually(model.nodes.length + model.links.length);
   const active = layout.nodes.has(last) ? last : (model.nodes[0]?.name ?? '');
   const move = (event: React.KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -62,7 +65,7 @@ export function Drawing(props: IDrawingProps): React.JSX.Element {
       onKeyDown={move}
     >
       <Arrowhead />
-      {layout.links.map((placed, index) => (
+      {layout.links.slice(0, drawn).map((placed, index) => (
         <Link
           key={`${placed.from} ${placed.to}`}
           link={model.links[index]}
@@ -72,7 +75,7 @@ export function Drawing(props: IDrawingProps): React.JSX.Element {
           {...{ detail: props.detail, onSelect, trans }}
         />
       ))}
-      {model.nodes.map(node => (
+      {model.nodes.slice(0, drawn).map(node => (
         <Stage
           key={node.name}
           node={node}
@@ -88,6 +91,27 @@ export function Drawing(props: IDrawingProps): React.JSX.Element {
       ))}
     </svg>
   );
+}
+
+/** How many stages, and how many links, are drawn at once. */
+const PORTION = 25;
+
+/**
+ * Draw many things in portions, so that nothing else waits long for them.
+ *
+ * @param all - How many there are.
+ * @returns How many to draw now.
+ */
+function useGradually(all: number): number {
+  const [drawn, setDrawn] = React.useState(PORTION);
+  React.useEffect(() => {
+    if (drawn >= all) {
+      return undefined;
+    }
+    const next = requestAnimationFrame(() => setDrawn(drawn + PORTION));
+    return () => cancelAnimationFrame(next);
+  }, [drawn, all]);
+  return drawn;
 }
 
 interface IItemProps {

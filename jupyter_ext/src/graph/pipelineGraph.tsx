@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import type { ISectionProps } from '../panel/context';
+import { useMeasure } from '../panel/signals';
 import { Reasons, StageDetail } from '../panel/stageDetail';
 import type { IAnalysis } from '../protocol';
 import type { IRunState } from '../run/state';
@@ -29,15 +30,16 @@ interface IPipelineGraphProps extends ISectionProps {
 export function PipelineGraph(props: IPipelineGraphProps): React.JSX.Element {
   const { context, analysis, run, colors } = props;
   const { trans } = context;
+  useMeasure('draw-graph');
   const [frame, width] = useWidth();
   const [zoom, setZoom] = React.useState<number | null>(null);
   const [selection, setSelection] = React.useState<Selection | null>(null);
   const model = React.useMemo(() => graphModel(analysis), [analysis]);
   const placed = useLayout(model, props, width);
   const scale = zoom ?? (placed === null ? 1 : fitted(placed.layout, width));
+  useBeginning(frame, placed?.layout ?? null, scale);
   return (
     <div className="jp-Nb2pipe-graphSection">
-      <Zoom {...{ scale, trans, onZoom: setZoom }} />
       <div ref={frame} className="jp-Nb2pipe-frame">
         {placed === null ? (
           <p>{trans.__('Drawing the graph…')}</p>
@@ -50,11 +52,14 @@ export function PipelineGraph(props: IPipelineGraphProps): React.JSX.Element {
           />
         )}
       </div>
-      <p className="jp-Nb2pipe-hint">
-        {trans.__(
-          'Arrow keys move along the links, Enter shows a stage or why a link is there.'
-        )}
-      </p>
+      <div className="jp-Nb2pipe-footer">
+        <p className="jp-Nb2pipe-hint">
+          {trans.__(
+            'Arrow keys move along the links, Enter shows a stage or why a link is there.'
+          )}
+        </p>
+        <Zoom {...{ scale, trans, onZoom: setZoom }} />
+      </div>
       <Detail {...props} selection={selection} />
     </div>
   );
@@ -129,6 +134,24 @@ function fitted(graph: IGraphLayout, width: number): number {
   const height = window.innerHeight * TALLEST;
   const whole = Math.min(1, width / graph.width, height / graph.height);
   return Math.max(SMALLEST, whole);
+}
+
+/** Bring the first stage of a graph into view that is wider than its frame. */
+function useBeginning(
+  frame: React.RefObject<HTMLDivElement>,
+  graph: IGraphLayout | null,
+  scale: number
+): void {
+  const isThere = graph !== null;
+  React.useEffect(() => {
+    const { current } = frame;
+    const [first] = graph?.nodes.values() ?? [];
+    if (current !== null && first !== undefined) {
+      current.scrollLeft = first.x * scale - current.clientWidth / 2;
+    }
+    // Afterwards people scroll themselves.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [frame, isThere]);
 }
 
 /** The layout of the graph, made anew only when the graph or its direction changed. */

@@ -69,7 +69,9 @@ function Field(
       <div className="jp-Nb2pipe-fieldName">
         <label htmlFor={id}>{name}</label>
         <span className="jp-Nb2pipe-note">
-          {parameter.annotation || kinds.join(' | ')}
+          {parameter.choices.length > 0
+            ? trans._n('%1 choice', '%1 choices', parameter.choices.length)
+            : parameter.annotation || kinds.join(' | ')}
         </span>
         {changed && (
           <button

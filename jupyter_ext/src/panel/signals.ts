@@ -4,10 +4,26 @@ import * as React from 'react';
 import { MEASURE_PREFIX } from '../measure';
 
 /**
- * Draw a component again whenever one of the signals is emitted, and measure how long it took.
+ * Measure how long it takes to draw a component.
  *
  * Must be the first hook of a component: what it measures begins here and ends when the browser's
  * document has been changed.
+ *
+ * @param name - What is measured, as `nb2pipe:<name>`.
+ */
+export function useMeasure(name: string): void {
+  // A component draws the same whatever the time is; the time is only measured.
+
+  const start = performance.now();
+  React.useLayoutEffect(() => {
+    performance.measure(MEASURE_PREFIX + name, { start });
+  });
+}
+
+/**
+ * Draw a component again whenever one of the signals is emitted, and measure how long it took.
+ *
+ * Must be the first hook of a component.
  *
  * @param name - What is measured, as `nb2pipe:<name>`.
  * @param signals - The signals; the same number of them each time.
@@ -16,13 +32,8 @@ export function useSignals(
   name: string,
   ...signals: readonly (ISignal<unknown, unknown> | undefined)[]
 ): void {
-  // A component draws the same whatever the time is; the time is only measured.
-
-  const start = performance.now();
+  useMeasure(name);
   const [, redraw] = React.useReducer((count: number) => count + 1, 0);
-  React.useLayoutEffect(() => {
-    performance.measure(MEASURE_PREFIX + name, { start });
-  });
   React.useEffect(() => {
     signals.forEach(signal => signal?.connect(redraw));
     // What was emitted between drawing and connecting must not be missed.

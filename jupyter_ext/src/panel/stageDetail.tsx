@@ -19,7 +19,9 @@ export function StageDetail(
   const incoming = edges.filter(edge => edge.to === stage.name);
   return (
     <div className="jp-Nb2pipe-detail">
-      {stage.doc !== '' && <p className="jp-Nb2pipe-doc">{stage.doc}</p>}
+      {stage.doc !== '' && (
+        <p className="jp-Nb2pipe-doc">{flowing(stage.doc)}</p>
+      )}
       <dl>
         {state && (
           <Term name={trans.__('Last run')}>{statusText(state, trans)}</Term>
@@ -45,6 +47,11 @@ export function StageDetail(
       <Actions {...{ context, document, stage }} />
     </div>
   );
+}
+
+/** Markdown whose lines are as long as there is room: only paragraphs and items begin new ones. */
+function flowing(text: string): string {
+  return text.replace(/(\S)\n(?=[^\s\-*+>#|\d])/g, '$1 ');
 }
 
 /** Why a stage comes after another: every reason, cell to cell. */

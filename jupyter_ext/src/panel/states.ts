@@ -73,7 +73,8 @@ export function panelState(
 
 function analysed(facts: INotebookFacts, trans: TranslationBundle): PanelState {
   const { analysis, failure } = facts;
-  if (failure !== null && failure.status === 404) {
+  // What our own part does not find it gives advice on.
+  if (failure?.status === 404 && failure.problem.advice === '') {
     return { kind: 'message', problem: notInstalled(trans) };
   }
   if (analysis === null) {

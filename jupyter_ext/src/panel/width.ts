@@ -24,10 +24,12 @@ export async function widenOnce(
     return;
   }
   await state?.save(KEY, true);
-  const side = panel.parent;
-  const split = side?.parent;
-  if (side && split instanceof SplitPanel) {
-    widen(split, split.widgets.indexOf(side));
+  let side = panel;
+  while (side.parent && !(side.parent instanceof SplitPanel)) {
+    side = side.parent;
+  }
+  if (side.parent instanceof SplitPanel) {
+    widen(side.parent, side.parent.widgets.indexOf(side));
   }
 }
 

@@ -40,8 +40,18 @@ describe('panelState', () => {
     ],
     [
       'no server part',
-      { failure: { status: 404, problem: PROBLEM } },
+      { failure: { status: 404, problem: { ...PROBLEM, advice: '' } } },
       'The server part of nb2pipe is not there.'
+    ],
+    [
+      'a notebook in a folder that the server hides',
+      {
+        failure: {
+          status: 404,
+          problem: { ...PROBLEM, advice: 'Look at the path.' }
+        }
+      },
+      'Broken.'
     ],
     [
       'a server that fails',
@@ -74,7 +84,7 @@ describe('panelState', () => {
   });
 
   it('says how to install the server part', () => {
-    const failure = { status: 404, problem: PROBLEM };
+    const failure = { status: 404, problem: { ...PROBLEM, advice: '' } };
     const facts = {
       isEmpty: false,
       hasCode: true,
