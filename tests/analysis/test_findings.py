@@ -157,7 +157,7 @@ def test_finding(code: str, wrong: str, number: int, right: str) -> None:
 
 
 def test_after_a_star_import_no_name_is_called_undefined() -> None:
-    found = analyse(notebook("#% stage:a\nfrom math import *\nprint(pi)\n#% stage:b\nprint(e)"))
+    found = analyse(notebook("#% stage:a\nfrom helpers import *\nprint(pi)\n#% stage:b\nprint(e)"))
     assert [d.code for d in found.errors] == ["NB505"]
 
 

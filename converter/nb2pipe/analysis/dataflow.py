@@ -59,6 +59,15 @@ class Dataflow:
                 if unit.role not in ("definition", "guard") or unit.index in flow.used
             ]
             self._trace_states(flow)
+            self._check_builtins(flow)
+
+    def _check_builtins(self, flow: StageFlow) -> None:
+        """An import hides a builtin from all of its stage, also from what used it before."""
+        for unit in flow.units:
+            for name in sorted(unit.effect.builtins & flow.imports.keys()):
+                bound = next((e for e in self.history.of(name) if e.unit.index > unit.index), None)
+                if bound is not None:
+                    self.interleaved(flow, name, bound, unit)
 
     def replay(self, flow: StageFlow, setting: Unit) -> None:
         """Repeat a setting at the start of a stage, when all of the stage comes after it."""

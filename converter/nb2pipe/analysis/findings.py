@@ -6,6 +6,7 @@ import ast
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
+from nb2pipe.analysis import stars
 from nb2pipe.analysis.assembly import unseeded
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.groups import group_of
@@ -26,6 +27,7 @@ from nb2pipe.analysis.rules import (
     nb308_setting,
     nb309_process_state,
     nb402_unseeded,
+    nb505_star_import,
 )
 from nb2pipe.analysis.units import CODE, Unit
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter
@@ -60,7 +62,18 @@ def undefined_names(
 
 
 def _imports_all(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+    """Whether a statement binds names that are not known."""
+    every = isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+    return every and not stars.is_known(node)
+
+
+def star_imports(units: Sequence[Unit]) -> Iterator[Diagnostic]:
+    """NB505: star imports that must stay in the stage's function, which may hold none."""
+    for unit in units:
+        for node in unit.nodes:
+            stays = unit.role != "import" or unit.late
+            if isinstance(node, ast.ImportFrom) and stays and stars.is_known(node):
+                yield nb505_star_import.misplaced(unit.place(), node.module or "")
 
 
 def _expects_name_error(unit: Unit) -> bool:

@@ -156,6 +156,9 @@ class Machine(ABC):
         self._parted: dict[str, State] | None = None
         self.effect = UnitEffect()
         self.scopes: tuple[Local, ...] = ()
+        self.words: frozenset[str] = (
+            frozenset()
+        )  # of the notebook, where it imports all of a module
         self.classes: dict[int, set[int]] = {}  # the regions of classes, by their nodes
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
         self.depth = 0  # of calls into the notebook's own functions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
@@ -24,6 +25,8 @@ from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
 from nb2pipe.evidence import facts
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter, Pipeline, StageSettings
 from nb2pipe.project.names import from_stem
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
@@ -140,6 +143,9 @@ class _Analysis:
 
     def _units(self) -> list[Unit]:
         units: list[Unit] = []
+        sources = [parsed.source for parsed in self.parsed.values()]
+        if any("import *" in source for source in sources):
+            self.runner.machine.words = frozenset(_WORD.findall("\n".join(sources)))
         for tagged in self.tagging.cells:
             parsed = self.parsed.get(tagged.cell.id)
             if parsed is None:
@@ -218,6 +224,7 @@ class _Analysis:
         bound = {name for name in self.history.events if name.isidentifier()}
         for cell in self.parsed.values():
             found += unsupported.find(cell, bound)
+        found += findings.star_imports(self.units)
         found += findings.names_of_magics(self.units, self.history)
         found += findings.undefined_names(self.units, self.history, self._skipped())
         found += findings.hidden_state(self.units, self.history)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.groups import group_of
@@ -110,10 +111,23 @@ class Interpreter(Calls):
         for alias in node.names:
             name = alias.asname or alias.name
             if name == "*":
-                continue  # refused by analysis.unsupported
+                self._import_all(module)
+                continue
             self.store(name, Value(kind="module", target=f"{module}.{alias.name}"))
             suffix = f" as {alias.asname}" if alias.asname and alias.asname != alias.name else ""
             self._note_import(name, f"from {module} import {alias.name}{suffix}")
+
+    def _import_all(self, module: str) -> None:
+        """``from module import *`` binds, of what is known to be there, what the notebook names."""
+        known = stars.names(module)
+        if known is None:
+            return  # refused by analysis.unsupported
+        for name in sorted(self.words & known.keys()):
+            old = self.globals.get(name)
+            if old is not None and old.kind == "module" and old.target == known[name]:
+                continue  # `np` again
+            self.store(name, Value(kind="module", target=known[name]))
+            self._note_import(name, f"from {module} import {name}")
 
     def _note_import(self, name: str, statement: str) -> None:
         if not self.scopes and not self.depth:

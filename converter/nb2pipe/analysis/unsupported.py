@@ -22,6 +22,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
+from nb2pipe.analysis import stars
 from nb2pipe.analysis.rules import (
     Place,
     nb502_dynamic_names,
@@ -122,7 +123,9 @@ def _imports(parsed: ParsedCell) -> Iterator[Diagnostic]:
         if isinstance(node, ast.ImportFrom):
             if node.module == "__main__":
                 yield nb502_dynamic_names.diagnostic(_place(parsed, node), "__main__")
-            elif any(alias.name == "*" for alias in node.names):
+            elif any(alias.name == "*" for alias in node.names) and not (
+                node in parsed.tree.body and stars.is_known(node)
+            ):
                 module = "." * node.level + (node.module or "")
                 yield nb505_star_import.diagnostic(_place(parsed, node), module)
         elif isinstance(node, ast.Import) and any(item.name == "__main__" for item in node.names):

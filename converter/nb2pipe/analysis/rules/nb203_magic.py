@@ -4,10 +4,11 @@ What
     The cell uses a magic other than those that stand for Python or change nothing: `%matplotlib`,
     `%config`, `%load_ext`, `%reload_ext`, `%autoreload`, `%precision`, `%time`, `%%time`,
     `%timeit` of an expression, `%%timeit`, `%%capture`, `%pip install`, `%%writefile`, `%%bash`,
-    `%%sh`, `%cd`, `%pwd`, `%env`, `%ls` and the shell's other aliases, magics that show what the
-    session holds (`%who`, `%history`), and magics that show text (`%%html`, `%%latex`,
-    `%%markdown`, `%%svg`). Or it uses one of these, and the Python that stands for it needs a name
-    that the notebook uses for something else.
+    `%%sh`, `%cd`, `%pwd`, `%env`, `%ls` and the shell's other aliases, `%xmode` with a mode,
+    magics that show what Python or IPython offers (`%pdoc`, `%lsmagic`), and magics that show text
+    (`%%html`, `%%latex`, `%%markdown`, `%%svg`). Or it uses one of these, and the Python that
+    stands for it needs a name that the notebook uses for something else. Magics that list what the
+    session holds or did (`%who`, `%history`) are not supported: a stage holds less.
 Why
     What a magic reads and changes is not written in the code. Guessing would hand a stage the
     wrong values.
