@@ -176,3 +176,27 @@ def test_a_class_may_have_a_comprehension_over_a_name_of_the_stage() -> None:
         "    total = [z for z in range(2)]\nprint(Point.total)\n#% stage:b\nprint(z)"
     )
     assert not analyse(notebook(text)).errors
+
+
+_GENERIC = "#% setup\nimport functools\n@functools.singledispatch\ndef show(x):\n    return 'any'\n"
+
+
+def test_a_generic_function_stands_with_what_its_cell_registers() -> None:
+    text = _GENERIC + (
+        "@show.register\ndef _(x: int):\n    return 'int'\n"
+        "@show.register(str)\ndef _(x):\n    return 'str'\n"
+        "#% stage:a\nprint(show(1))\n#% stage:b\nprint(show('x'))"
+    )
+    found = analyse(notebook(text))
+    assert not found.errors
+    (body,) = found.shared.body
+    assert body.count("@show.register") == 2
+    assert [stage.shared for stage in found.stages] == [("show",), ("show",)]
+
+
+def test_what_another_cell_registers_with_a_generic_function_is_refused() -> None:
+    text = _GENERIC + (
+        "#% stage:a\n@show.register\ndef _(x: int):\n    return 'int'\nprint(show(1))\n"
+        "#% stage:b\nprint(show(2))"
+    )
+    assert "NB307" in [finding.code for finding in analyse(notebook(text)).errors]

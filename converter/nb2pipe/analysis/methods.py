@@ -107,6 +107,8 @@ class Methods(Library):
             return IMMUTABLE
         trusted = base.kind in ("data", "container", "estimator", "figure", "generator", "iterator")
         if not (name in known.reading or trusted):
+            if base.kind == "function":  # `show.register(…)`
+                self.change(base)
             return self._unknown([base], arguments)
         return self._reading_method(base, name, arguments)
 

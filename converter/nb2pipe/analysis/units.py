@@ -85,7 +85,7 @@ def cut(tagged: TaggedCell, parsed: ParsedCell, stage: str, start: int) -> Itera
     for node in parsed.tree.body:
         begin = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         end = node.end_lineno or node.lineno
-        if group and begin <= last:
+        if group and (begin <= last or _registers(node, group)):
             group.append(node)
             last = max(last, end)
             continue
@@ -95,6 +95,41 @@ def cut(tagged: TaggedCell, parsed: ParsedCell, stage: str, start: int) -> Itera
         group, first, last = [node], begin, end
     if group:
         yield Unit(start, tagged, parsed, stage, tuple(group), first, last)
+
+
+def _registers(node: ast.stmt, group: Iterable[ast.stmt]) -> bool:
+    """Whether a function is registered with a generic one that the statements above it make."""
+    if not isinstance(node, ast.FunctionDef) or len(node.decorator_list) != 1:
+        return False
+    (decorator,) = node.decorator_list
+    match decorator.func if isinstance(decorator, ast.Call) else decorator:
+        case ast.Attribute(value=ast.Name(id=name), attr="register"):
+            return all(isinstance(other, ast.FunctionDef) for other in group) and any(
+                isinstance(other, ast.FunctionDef) and other.name == name and _is_generic(other)
+                for other in group
+            )
+    return False
+
+
+def _is_generic_function(unit: Unit) -> bool:
+    """Whether the unit is a generic function with what is registered with it, and nothing else."""
+    first, *others = unit.nodes
+    effect = unit.effect
+    return (
+        bool(others)
+        and all(_registers(node, [first]) for node in others)
+        and effect.changes.keys() <= effect.touched
+        and not (effect.draws or effect.seeds or effect.file_writes or effect.alters)
+        and not (effect.observes or effect.settings or effect.patches or effect.file_reads)
+    )
+
+
+def _is_generic(node: ast.FunctionDef) -> bool:
+    return any(
+        (isinstance(decorator, ast.Name) and decorator.id == "singledispatch")
+        or (isinstance(decorator, ast.Attribute) and decorator.attr == "singledispatch")
+        for decorator in node.decorator_list
+    )
 
 
 @lru_cache
@@ -168,6 +203,8 @@ class Runner:
         if unit.tagged.role == "parameters":
             is_import = all(isinstance(n, ast.Import | ast.ImportFrom) for n in unit.nodes)
             return "import" if is_import else "parameter"
+        if _is_generic_function(unit):
+            return "definition"
         quiet = not (
             effect.changes or effect.draws or effect.seeds or effect.file_writes or effect.alters
         )
