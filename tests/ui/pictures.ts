@@ -17,7 +17,9 @@ export async function expectPicture(
 ): Promise<void> {
   await page.sidebar.close('left');
   // Toasts come and go; the pointer would leave something highlighted.
-  await page.addStyleTag({ content: '.Toastify { display: none; }' });
+  const hiding = await page.addStyleTag({
+    content: '.Toastify { display: none; }'
+  });
   await page.mouse.move(0, 0);
   await expect(page).toHaveScreenshot(`${name}.png`, {
     animations: 'disabled',
@@ -25,4 +27,5 @@ export async function expectPicture(
     maxDiffPixelRatio: 0.1,
     timeout: 30_000
   });
+  await hiding.evaluate(node => (node as Element).remove());
 }

@@ -58,11 +58,11 @@ export async function byPalette(page: Page, label: string): Promise<void> {
   await expect(async () => {
     await page.keyboard.press('Control+Shift+C');
     await expect(field).toBeFocused({ timeout: 3000 });
+    await page.keyboard.type(label);
+    await expect(
+      page.locator('.lm-CommandPalette-item.lm-mod-active')
+    ).toContainText(label, { timeout: 5000 });
   }).toPass();
-  await page.keyboard.type(label);
-  await expect(
-    page.locator('.lm-CommandPalette-item.lm-mod-active')
-  ).toContainText(label);
   await page.keyboard.press('Enter');
 }
 
