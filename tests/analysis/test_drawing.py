@@ -110,10 +110,19 @@ def test_what_is_set_after_drawing_is_not_set_for_that_figure():
         'fig, ax = plt.subplots()\nframe["a"].plot(ax=ax)',
         'frame["a"].to_frame().plot()',
         "tall = pd.Series([1, 2]).to_frame()\ntall.plot()",
-        "wide = pd.DataFrame({'a': [1]}).set_index('a')\nwide.plot()\nplt.title('wide')",
-        "wide = pd.concat([frame, frame], axis=1)\nax = wide.plot.barh()\nplt.tight_layout()",
         'frame["a"].mean()',
     ],
 )
 def test_what_makes_its_own_figure_gets_none(line):
     assert "plt.figure()" not in module(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "wide = pd.DataFrame({'a': [1]}).set_index('a')\nwide.plot()\nplt.show()",
+        "wide = pd.concat([frame, frame], axis=1)\nax = wide.plot.barh()\nplt.show()",
+    ],
+)
+def test_a_frame_that_the_cell_makes_and_shows_gets_none_at_all(line):
+    assert "plt.figure(" not in module(line)  # an empty one would be shown

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.units import Unit
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+# Whose calls draw.
+_LIBRARIES = {"plt", "pyplot", "sns", "seaborn"}
+# What makes a frame of a frame.
+_KEEPING = {"set_index", "reset_index", "sort_values", "sort_index", "rename", "dropna", "round"}
 _SERIES = {"value_counts", "Series"}
 _FRAMES = {"to_frame", "unstack", "reset_index", "pivot", "pivot_table", "describe", "agg", "corr"}
 # Words of cells that may draw, or call what does.
@@ -32,6 +36,8 @@ def first(units: Sequence[Unit], cell: ParsedCell) -> tuple[bool, bool]:
         units: the cell's units.
         cell: the cell.
     """
+    if "plot" in cell.source and _begins_with_frame(cell.tree):
+        return False, False
     series = _of_series(cell.tree) if "plot" in cell.source else []
     unit = next((unit for unit in units if unit.effect.draws_figure), None)
     if unit is None:
@@ -90,6 +96,43 @@ def _of_series(tree: ast.Module) -> list[ast.stmt]:
         for statement in tree.body
         if any(_draws(call, known) for call in _calls(ast.Module([statement], [])))
     ]
+
+
+def _begins_with_frame(tree: ast.Module) -> bool:
+    """Whether a cell first draws a frame that it has made, which gets a figure of its own."""
+    frames: set[str] = set()
+    for node in tree.body:
+        for call in _calls(node):
+            base, names, _ = _chain(call)
+            if not isinstance(base, ast.Name):
+                continue
+            if base.id in _LIBRARIES:
+                return False
+            if base.id in frames and "plot" in names[:2] and len(names) <= 2:
+                return not any(word.arg == "ax" for word in call.keywords)
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                made = isinstance(value, ast.Call) and _makes_frame(value)
+                (frames.add if made else frames.discard)(name)
+    return False
+
+
+def _makes_frame(call: ast.Call) -> bool:
+    """Whether a call gives a frame: made, or put together from columns, and kept one."""
+    while isinstance(call.func, ast.Attribute):
+        if call.func.attr == "DataFrame":
+            return True
+        if call.func.attr == "concat":
+            return any(
+                word.arg == "axis"
+                and isinstance(word.value, ast.Constant)
+                and word.value.value in (1, "columns")
+                for word in call.keywords
+            )
+        if call.func.attr not in _KEEPING or not isinstance(call.func.value, ast.Call):
+            return False
+        call = call.func.value
+    return isinstance(call.func, ast.Name) and call.func.id == "DataFrame"
 
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:
