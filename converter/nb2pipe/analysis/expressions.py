@@ -52,7 +52,7 @@ class Expressions(Machine):
         """The abstract value of an expression; its effects are recorded."""
         if not self.depth:
             self.position = (node.lineno, node.col_offset)
-        method = getattr(self, f"_{type(node).__name__}", None)
+        method = self.methods.get(type(node))
         if method is not None:
             value: Value = method(node)
             return value

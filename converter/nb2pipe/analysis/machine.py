@@ -33,6 +33,12 @@ CODE_KINDS = frozenset({"function", "class"})
 
 # A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
+_KINDS = tuple(
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.stmt | ast.expr)
+)
+
 # The value of a global name, None without one, and whether it may be unbound.
 State = tuple[Value | None, bool]
 
@@ -145,6 +151,12 @@ class Machine(ABC):
     """Names and what happens to them. Subclasses run expressions, calls and statements."""
 
     def __init__(self) -> None:
+        # What runs a kind of statement or expression: its method of that name.
+        self.methods = {
+            kind: getattr(self, f"_{kind.__name__}")
+            for kind in _KINDS
+            if hasattr(self, f"_{kind.__name__}")
+        }
         self.regions = Regions()
         self.knowledge: Knowledge = load()
         self.globals: dict[str, Value] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -23,10 +24,14 @@ _SCOPED = (
 )
 
 
+# Without one of these words a cell has no scope but its own, and its tree need not be searched.
+_SCOPING = re.compile(r"\b(?:def|class|lambda|for)\b")
+
+
 def code_names(unit: Unit) -> frozenset[str]:
     """Every outside name that the unit's text takes, when it runs or when code in it does."""
     names = set(unit.effect.reads) | unit.effect.builtins
-    for scoped in _outermost(unit.nodes):
+    for scoped in _outermost(unit.nodes) if _SCOPING.search(unit.parsed.source) else ():
         names |= free_names(scoped)
     return frozenset(names)
 

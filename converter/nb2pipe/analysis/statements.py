@@ -30,8 +30,7 @@ class Interpreter(Calls):
         for statement in body:
             if not self.depth:
                 self.position = (statement.lineno, statement.col_offset)
-            method = getattr(self, f"_{type(statement).__name__}")
-            if method(statement) is False:
+            if self.methods[type(statement)](statement) is False:
                 return False
         return True
 

@@ -10,6 +10,7 @@ import ast
 import re
 import tokenize
 from collections.abc import Collection, Hashable, Iterable
+from functools import lru_cache
 
 from nb2pipe.emit import imports, signature
 from nb2pipe.emit.docstring import docstring
@@ -171,6 +172,7 @@ def _texts(stage: Stage) -> list[str]:
     return [*stage.local_imports, *stage.local_definitions, *(cell.source for cell in stage.cells)]
 
 
+@lru_cache(maxsize=8)
 def _words(stage: Stage) -> frozenset[str]:
     return frozenset(word for text in _texts(stage) for word in _WORD.findall(text))
 

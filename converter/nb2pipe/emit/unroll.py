@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 import tokenize
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from nb2pipe.emit import markers, restrictions
@@ -113,6 +114,8 @@ def _is_text(node: ast.stmt) -> bool:
 def _markers(module: ParsedModule, first: int, last: int) -> dict[int, markers.Marker]:
     """The markers by line; all must stand between the statements of the function's body."""
     found: dict[int, markers.Marker] = {}
+    ids: set[str] = set()
+    begins = [node.lineno for node in module.function.body]
     for row, comment in module.comment_lines():
         marker = markers.read(comment)
         if marker is None:
@@ -123,14 +126,16 @@ def _markers(module: ParsedModule, first: int, last: int) -> dict[int, markers.M
                 f"cell {marker.id} begins outside the stage's function",
                 "Move its marker into the function.",
             )
-        if any(node.lineno <= row <= (node.end_lineno or 0) for node in module.function.body):
+        above = bisect_right(begins, row) - 1
+        if above >= 0 and row <= (module.function.body[above].end_lineno or 0):
             module.refuse(
                 row,
                 f"cell {marker.id} begins inside a statement",
                 "Put its marker between two statements of the function's body.",
             )
-        if marker.id in {other.id for other in found.values()}:
+        if marker.id in ids:
             module.refuse(row, f"cell {marker.id} begins twice", "Remove one of its markers.")
+        ids.add(marker.id)
         found[row] = marker
     return found
 
