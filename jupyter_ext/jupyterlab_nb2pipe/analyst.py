@@ -98,8 +98,9 @@ class Analyst:
             notebook = read(self._root, request)
         except Nb2pipeError as error:
             return json.dumps(documents.unreadable(problem(error)))
-        pipeline = analyse(notebook)
-        return json.dumps(documents.analysis(pipeline, tags.assign(notebook).cells))
+        tagging = tags.assign(notebook)
+        pipeline = analyse(notebook, tagging=tagging)
+        return json.dumps(documents.analysis(pipeline, tagging.cells))
 
     def _suggestion(self, request: NotebookRequest) -> str:
         notebook = self._read(request)

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nb2pipe.model import Notebook, Pipeline
+    from nb2pipe.tags import Tagging
 
 
-def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
+def analyse(
+    notebook: Notebook, *, name: str | None = None, tagging: Tagging | None = None
+) -> Pipeline:
     """See ``passes.analyse``; imported when first called."""
     from nb2pipe.analysis.passes import analyse as run
 
-    return run(notebook, name=name)
+    return run(notebook, name=name, tagging=tagging)

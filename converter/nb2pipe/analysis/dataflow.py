@@ -45,6 +45,14 @@ class Dataflow:
         self.diagnostics: list[Diagnostic] = []
         self._asked: set[tuple[str, str, int]] = set()
         self.owner = {unit.index: name for name, units in stages.items() for unit in units}
+        # The first and the last unit of a stage that does something to a name.
+        self._spans: dict[tuple[str, str], tuple[int, int]] = {}
+        for name, events in history.events.items():
+            for event in events:
+                index = event.unit.index
+                if stage := self.owner.get(index):
+                    first, _ = self._spans.get((name, stage), (index, index))
+                    self._spans[name, stage] = first, index
 
     def trace(self) -> None:
         """Fill in every flow, the edges and the findings."""
@@ -203,17 +211,17 @@ class Dataflow:
 
     def _produce(self, producer: StageFlow, name: str, event: Event) -> None:
         producer.outputs.add(name)
-        later = [
-            other
-            for other in self.history.of(name)
-            if other.unit.index > event.unit.index
-            and self.owner.get(other.unit.index) == producer.name
-        ]
-        if later:
-            place = Place(later[0].unit.parsed.cell, later[0].unit.first, 1)
+        if self._spans[name, producer.name][1] > event.unit.index:
+            later = next(
+                other.unit
+                for other in self.history.of(name)
+                if other.unit.index > event.unit.index
+                and self.owner.get(other.unit.index) == producer.name
+            )
+            place = Place(later.parsed.cell, later.first, 1)
             self.tell(
                 nb302_interleaved.changed_later(
-                    place, name, producer.name, event.unit.parsed.cell, later[0].unit.parsed.cell
+                    place, name, producer.name, event.unit.parsed.cell, later.parsed.cell
                 )
             )
         if not event.definite:
@@ -223,11 +231,8 @@ class Dataflow:
         self, flow: StageFlow, name: str, event: Event, at: int, reader: Unit
     ) -> None:
         """The stage can see one version of an outside name: the one it is given at its start."""
-        before = [
-            other
-            for other in self.history.of(name)
-            if other.unit.index < event.unit.index and self.owner.get(other.unit.index) == flow.name
-        ]
+        first, _ = self._spans.get((name, flow.name), (event.unit.index, 0))
+        before = first < event.unit.index
         known = flow.inputs.get(name)
         if (
             before

@@ -104,7 +104,7 @@ class Expressions(Machine):
             return path
         value = self._computed([left, right])
         exact = isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.FloorDiv | ast.Mod)
-        return value if exact or value.kind == "data" else replace(value, type="")
+        return value if exact or value.kind == "data" else value.but(type="")
 
     def _Compare(self, node: ast.Compare) -> Value:
         operands = [self.evaluate(node.left), *(self.evaluate(c) for c in node.comparators)]
@@ -196,16 +196,16 @@ class Expressions(Machine):
         items = [self.evaluate(part) for part in parts]
         starred = any(isinstance(part, ast.Starred) for part in parts)
         if type_ == "tuple" and not starred and all(item.kind == "immutable" for item in items):
-            return replace(immutable("tuple"), items=tuple(items))
+            return immutable("tuple").but(items=tuple(items))
         value = self.regions.fresh("container", type_, holds=items)
-        return replace(value, items=None if starred or type_ == "set" else tuple(items))
+        # A list may grow: what it holds is followed, which item is which is not.
+        return value if starred or type_ != "tuple" else value.but(items=tuple(items))
 
     def _Tuple(self, node: ast.Tuple) -> Value:
         return self._display(node.elts, "tuple")
 
     def _List(self, node: ast.List) -> Value:
-        # A list may grow: what it holds is followed, which item is which is not.
-        return replace(self._display(node.elts, "list"), items=None)
+        return self._display(node.elts, "list")
 
     def _Set(self, node: ast.Set) -> Value:
         return self._display(node.elts, "set")
@@ -343,7 +343,7 @@ class Expressions(Machine):
             type_ = ""
             if name == "plot" and base.kind == "data":
                 type_ = FRAME_PLOT if base.type == "pandas.DataFrame" else SERIES_PLOT
-            return replace(base, type=type_, constant=UNKNOWN, target=None)
+            return base.but(type=type_, constant=UNKNOWN, target=None)
         computed = self.computed(base, name)
         if computed is not None:
             own = computed.own | base.own
@@ -353,7 +353,7 @@ class Expressions(Machine):
         found = self.fields_of(base, name)
         if found:
             return element_or_immutable(found)
-        return self.regions.element(replace(base, items=None))
+        return self.regions.element(base.but(items=None))
 
     def fields_of(self, base: Value, name: str) -> list[Value] | None:
         """What an attribute of objects or code of the notebook may be; None when not known."""

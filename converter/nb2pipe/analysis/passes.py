@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 
 from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
@@ -29,18 +30,21 @@ from nb2pipe.project.names import from_stem
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def analyse(notebook: Notebook, *, name: str | None = None) -> Pipeline:
+def analyse(
+    notebook: Notebook, *, name: str | None = None, tagging: tags.Tagging | None = None
+) -> Pipeline:
     """Find the stages of a notebook, what they take and give, and what is wrong with it.
 
     Args:
         notebook: the notebook as read.
         name: the pipeline's name; by default the notebook's stem made an identifier.
+        tagging: the notebook's cells with their roles, where they are known already.
 
     Returns:
         The pipeline. When an error makes the rest unknowable (a cell that is no Python, a bad
         tag), it has the findings and no stages.
     """
-    pipeline = analysed(notebook, name or from_stem(notebook.path.stem))
+    pipeline = analysed(notebook, name or from_stem(notebook.path.stem), tagging)
     if not pipeline.diagnostics:
         return pipeline
     from nb2pipe.fixes import offered
@@ -89,9 +93,9 @@ def _load_once(parsed: dict[str, ParsedCell], notebook: Notebook) -> None:
         loaded |= own
 
 
-def analysed(notebook: Notebook, name: str) -> Pipeline:
+def analysed(notebook: Notebook, name: str, tagging: tags.Tagging | None = None) -> Pipeline:
     """The pipeline as ``analyse`` finds it, its findings without their fixes."""
-    tagging = tags.assign(notebook)
+    tagging = tagging or tags.assign(notebook)
     found = list(tagging.diagnostics)
     parsed = {
         tagged.cell.id: parse(tagged.cell, language_version=notebook.language_version)
@@ -204,14 +208,12 @@ class _Analysis:
         stages = tuple(
             assembly.stage(flow.flows[name], settings.get(name, StageSettings())) for name in order
         )
+        at = {name: position for position, name in enumerate(order)}
         pipeline = replace(
             self.begun,
             stages=stages,
             edges=tuple(
-                sorted(
-                    edges,
-                    key=lambda e: (order.index(e.source), order.index(e.target), e.variable or ""),
-                )
+                sorted(edges, key=lambda e: (at[e.source], at[e.target], e.variable or ""))
             ),
             shared=assembly.shared(),
             doc=self._doc(),
@@ -279,12 +281,13 @@ class _Analysis:
         except CycleError:
             found += findings.cycles(edges, names, self.begun.notebook)
             return names
+        at = {name: position for position, name in enumerate(names)}
         order: list[str] = []
-        ready: list[str] = []
+        ready: list[int] = []
         while sorter.is_active():
-            ready += sorter.get_ready()
-            ready.sort(key=names.index)
-            first = ready.pop(0)
+            for name in sorter.get_ready():
+                heappush(ready, at[name])
+            first = names[heappop(ready)]
             order.append(first)
             sorter.done(first)
         return order
