@@ -51,7 +51,7 @@ class Snapshot(NamedTuple):
     local: dict[str, Value]
 
 
-@dataclass
+@dataclass(slots=True)
 class UnitEffect:
     """What one unit (a statement, or several on shared lines) does.
 

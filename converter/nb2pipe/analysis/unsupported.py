@@ -49,6 +49,7 @@ _SUSPECT = re.compile(
     r"\b(?:exec|eval|globals|locals|vars|dir|global|async|await|input|exit|quit|get_ipython|__main__"
     rf"|import\s*\*|{'|'.join(_ATTRIBUTES)}|{_HISTORY.pattern})(?!\w)|import\s*\*"
 )
+_STATEMENT = re.compile(r"\b(?:global|async|await)\b")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -64,13 +65,13 @@ def find(parsed: ParsedCell, bound: Collection[str] = ()) -> tuple[Diagnostic, .
         return ()
     own = {*bound, *bound_names(parsed.tree)}
     found = [
-        *_statements(parsed, parsed.tree.body),
+        *(_statements(parsed, parsed.tree.body) if _STATEMENT.search(parsed.source) else ()),
         *(
             finding
             for name in _names(parsed.tree, own, None)
             if (finding := _name(parsed, *name)) is not None
         ),
-        *_imports(parsed),
+        *(_imports(parsed) if "import" in parsed.source else ()),
     ]
     return tuple(sorted(found, key=lambda finding: (finding.line or 0, finding.column or 0)))
 
