@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from jupyterlab_nb2pipe import documents, requests
 from jupyterlab_nb2pipe.problems import problem, refused
 from jupyterlab_nb2pipe.requests import NotebookRequest
 from jupyterlab_nb2pipe.root import Root
+from nb2pipe.analysis.garbage import uncollected
 from nb2pipe.errors import Nb2pipeError
 from nb2pipe.model import Notebook, Pipeline
 
@@ -134,14 +134,6 @@ def read(root: Root, request: NotebookRequest) -> Notebook:
 
 
 def _uncollected(function: Callable[[], T]) -> T:
-    """Call something while no garbage is collected: an analysis makes very many objects.
-
-    A collection of the whole server in its midst may take longer than the analysis itself.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
+    """Call something while no garbage is collected."""
+    with uncollected():
         return function()
-    finally:
-        if enabled:
-            gc.enable()

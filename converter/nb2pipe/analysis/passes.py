@@ -16,6 +16,7 @@ from nb2pipe.analysis.assembly import Assembly, plain_text, shared_settings
 from nb2pipe.analysis.contradictions import Contradictions, unforeseen_files
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.files import file_edges
+from nb2pipe.analysis.garbage import uncollected
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.modules import imported
 from nb2pipe.analysis.placement import Placement, is_setup_work
@@ -44,7 +45,8 @@ def analyse(
         The pipeline. When an error makes the rest unknowable (a cell that is no Python, a bad
         tag), it has the findings and no stages.
     """
-    pipeline = analysed(notebook, name or from_stem(notebook.path.stem), tagging)
+    with uncollected():
+        pipeline = analysed(notebook, name or from_stem(notebook.path.stem), tagging)
     if not pipeline.diagnostics:
         return pipeline
     from nb2pipe.fixes import offered
