@@ -1,7 +1,8 @@
 """How long the server takes to analyse a notebook of 100 code cells while somebody types.
 
 A real Jupyter server is asked over HTTP, one request after the other, each with one cell changed,
-as the browser part asks; the time is that of the whole request.
+as the browser part asks, and then with every cell changed, as when another notebook is opened; the
+time is that of the whole request. On a busy machine the server's processor time says more.
 """
 
 from __future__ import annotations
@@ -50,9 +51,27 @@ def states(document: dict, rounds: int) -> Iterator[dict]:
         yield document
 
 
+def unseen(document: dict, rounds: int) -> Iterator[dict]:
+    """As many notebooks of which the server has seen no code cell."""
+    texts = [cell["source"] for cell in document["cells"]]
+    for number in range(rounds):
+        for cell, text in zip(document["cells"], texts, strict=True):
+            cell["source"] = f"{text}\n# {number}" if cell["cell_type"] == "code" else text
+        yield document
+
+
+def processor(pid: int) -> float:
+    """Milliseconds that a process has computed; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def server() -> Iterator[http.client.HTTPConnection]:
-    """A server of its own, and a connection to it."""
+def server() -> Iterator[tuple[http.client.HTTPConnection, int]]:
+    """A server of its own: a connection to it, and its process."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
@@ -66,7 +85,7 @@ def server() -> Iterator[http.client.HTTPConnection]:
         connection = http.client.HTTPConnection(HOST, port)
         try:
             wait(connection)
-            yield connection
+            yield connection, process.pid
         finally:
             connection.close()
             process.terminate()
@@ -108,15 +127,24 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     options = parser.parse_args()
     document = content()
-    with server() as connection:
+    with server() as (connection, pid):
         first = ask(connection, document)
+        begun = processor(pid)
         times = [ask(connection, state) for state in states(document, options.rounds)]
+        typed = (processor(pid) - begun) / options.rounds
         same = [ask(connection, document) for _ in range(20)]
+        begun = processor(pid)
+        opened = [ask(connection, other) for other in unseen(document, options.rounds // 4)]
+        computed = (processor(pid) - begun) / len(opened)
     figures = {
         "first request of the server": first,
         "one character typed, median": statistics.median(times),
         "one character typed, 95th percentile": statistics.quantiles(times, n=20)[-1],
         "one character typed, longest": max(times),
+        "one character typed, processor time": typed,
+        "no cell seen before, median": statistics.median(opened),
+        "no cell seen before, 95th percentile": statistics.quantiles(opened, n=20)[-1],
+        "no cell seen before, processor time": computed,
         "nothing changed, median": statistics.median(same),
     }
     for name, value in figures.items():
