@@ -37,6 +37,10 @@ test('loads little before the panel is opened, and the rest with it', async ({
   // What a person does first who never opens the panel: a dialog, a role, another one, undone.
   await activate(page, 8);
   await page.keyboard.press('t');
+  // What asks is loaded when it is first needed.
+  await expect(
+    page.getByRole('combobox', { name: 'Name of the stage' })
+  ).toBeFocused();
   await page.keyboard.type('other');
   await page.keyboard.press('Enter');
   await expect(cell(page, 8)).toHaveAttribute('data-nb2pipe-badge', 'other');
