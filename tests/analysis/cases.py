@@ -633,6 +633,27 @@ _ATTRIBUTES = (
         b="box held -> box",
         c="box ->",
     ),
+    _ordered(
+        "attributes",
+        "what stands around a method sets an attribute",
+        "#% setup\ndef logged(f):\n    def inner(self, *rest):\n        self.log = [f.__name__]\n"
+        "        return f(self, *rest)\n    return inner\nclass Box:\n    def __init__(self):\n"
+        "        self.log = 0\n    @logged\n    def put(self, x):\n        return x\n"
+        "#% stage:a\nbox = Box()\nbox.put(1)\nlog = box.log\n#% stage:b\nlog.append('x')\n"
+        "#% stage:c\nprint(box.log)",
+        a="-> box log",
+        b="box log -> box",
+        c="box ->",
+    ),
+    _parallel(
+        "attributes",
+        "a class's number is not what its objects hold",
+        _BOX + "#% stage:a\nbox = Box([1])\nsize = box.size\n"
+        "#% stage:b\nbox.item.append(2)\nprint(box.item)\n#% stage:c\nprint(size)",
+        a="-> box size",
+        b="box ->",
+        c="size ->",
+    ),
     _parallel(
         "attributes",
         "an attribute that is a number is not the list beside it",

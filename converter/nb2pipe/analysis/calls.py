@@ -189,6 +189,8 @@ class Calls(Methods):
         definition: Definition = function.target
         if isinstance(definition.node, ast.ClassDef):
             return self._instantiate(function, definition, arguments)
+        if function.own & self.regions.replaced:  # what stands around it may set attributes
+            self._hand_over(arguments)
         result = self._inline(definition, arguments, receiver=None)
         if result.own and any(self._caches(decorator) for decorator in definition.decorators):
             # The next call may return the same object: it belongs to the function.

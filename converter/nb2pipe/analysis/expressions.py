@@ -460,6 +460,8 @@ class Expressions(Machine):
                 self.regions.keep(base, value)
         elif base.kind != "data":
             self.regions.put(base, name, value)
+            if isinstance(value.target, Definition):  # a method, which may set others
+                self.regions.fields.open(base.own)
 
     def _set_library(self, dotted: str, name: str) -> None:
         known = self.knowledge

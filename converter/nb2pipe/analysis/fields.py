@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Methods that decide over attributes themselves.
 _DECIDING = frozenset({"__setattr__", "__getattr__", "__getattribute__", "__new__", "__set_name__"})
+_COMMON = frozenset({"staticmethod", "classmethod", "property", "abstractmethod"})
 
 
 class Fields:
@@ -67,5 +68,14 @@ def is_plain(node: ast.ClassDef) -> bool:
     if node.decorator_list or node.keywords:
         return False
     return not any(
-        isinstance(part, ast.FunctionDef) and part.name in _DECIDING for part in node.body
+        isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (part.name in _DECIDING or not all(map(_is_common, part.decorator_list)))
+        for part in node.body
     )
+
+
+def _is_common(decorator: ast.expr) -> bool:
+    """Whether a method under the decorator still does what its text says, and nothing else."""
+    if isinstance(decorator, ast.Attribute):
+        return decorator.attr == "abstractmethod"
+    return isinstance(decorator, ast.Name) and decorator.id in _COMMON
