@@ -22,7 +22,8 @@ import proving
 from categories import CATEGORIES
 
 from nb2pipe.analysis import methods, passes, regions, sharing, statements
-from nb2pipe.analysis.machine import Machine, UnitEffect
+from nb2pipe.analysis.effect import UnitEffect
+from nb2pipe.analysis.machine import Machine
 from nb2pipe.analysis.passes import _Analysis
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.model import Notebook

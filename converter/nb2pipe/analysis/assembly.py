@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from nb2pipe.analysis import drawing
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
-from nb2pipe.analysis.magics import DISPLAYS, RESERVED
+from nb2pipe.analysis.magics import DISPLAYS
 from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.syntax import ParsedCell
+from nb2pipe.analysis.translation import RESERVED
 from nb2pipe.analysis.units import SETUP, Unit
 from nb2pipe.evidence.facts import Seen
 from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable

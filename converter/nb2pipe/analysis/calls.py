@@ -8,14 +8,9 @@ from dataclasses import replace
 
 from nb2pipe.analysis import protocols
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance, Local
 from nb2pipe.analysis.library import PARTIAL
-from nb2pipe.analysis.machine import (
-    CODE_KINDS,
-    Definition,
-    Instance,
-    Local,
-    element_or_immutable,
-)
+from nb2pipe.analysis.machine import element_or_immutable
 from nb2pipe.analysis.methods import Methods
 from nb2pipe.analysis.regions import IMMUTABLE, NOTHING, Value, join
 from nb2pipe.analysis.scope import scope_of

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nb2pipe.analysis import stars
 from nb2pipe.analysis.assembly import unseeded
+from nb2pipe.analysis.definition import Definition
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.knowledge import load
-from nb2pipe.analysis.machine import Definition
 from nb2pipe.analysis.placement import Placement, code_names
 from nb2pipe.analysis.regions import Regions, Value
 from nb2pipe.analysis.rules import (

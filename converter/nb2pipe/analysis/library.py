@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.definition import Definition
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import (
     IDLE_RANDOM,
     IN_PLACE,
     KEEPS_DATA,
     NUMPY_RANDOM,
-    Definition,
     element_or_immutable,
 )
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable

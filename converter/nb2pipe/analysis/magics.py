@@ -1,4 +1,4 @@
-"""What each magic becomes in plain Python, and the way back.
+"""What each magic of a line becomes in plain Python, and the way back.
 
 Shell lines and the like become calls, in the notebook's cells as well. A magic that stands for
 nothing in Python is kept as a *reserved comment*, which ``restore`` turns back when a stage runs in
@@ -22,96 +22,28 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 import tokenize
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from io import StringIO
 
-from nb2pipe.analysis import shell
-from nb2pipe.analysis.rules import Place, nb203_magic, nb204_shell, nb205_install
-from nb2pipe.model import Diagnostic
-
-RESERVED = "# nb2pipe>"
+from nb2pipe.analysis import installs, shell
+from nb2pipe.analysis.cellmagics import TIMEIT_OPTIONS
+from nb2pipe.analysis.translation import RESERVED, Translation, unsupported
 
 # Magics that set something up in the kernel or show something, and read no variable.
 _SETTINGS = {"matplotlib", "config", "load_ext", "reload_ext", "autoreload", "precision"}
 _TRACEBACKS = {"plain", "context", "verbose", "minimal", "docs"}
-_SHOWN = {"html", "HTML", "latex", "markdown", "svg", "SVG"}
 # Magics that only show something of Python, and those that show what the session did or holds.
 DISPLAYS = {"lsmagic", "magic", "quickref", "pinfo", "pinfo2", "pdef", "pdoc", "psource", "pfile"}
 DISPLAYS |= {"page", "alias", "colors"}
 _SESSION = {"who", "whos", "who_ls", "history", "hist", "dhist"}
 
-_INSTALL = re.compile(
-    r"""(?:[%!]|!!)\s*
-    (?P<tool>
-        (?:(?:\{sys\.executable\}|python[\d.]*)\s+-m\s+)?pip[\d.]*
-      | uv\s+pip
-      | conda | mamba | micromamba
-    )
-    \s+install\b(?P<arguments>.*)""",
-    re.VERBOSE | re.DOTALL,
-)
 # What changes the environment otherwise.
 _PACKAGES = re.compile(
     r"\s*(?:sudo\s+)?(?:(?:python[\d.]*\s+-m\s+)?pip[\d.]*|uv(?:\s+pip)?|conda|mamba|apt(?:-get)?|brew)"
     r"\s+(?:uninstall|install|remove|update|upgrade|create|sync|add)\b"
 )
-_REDIRECTION = re.compile(r"\s(?:[12&]?>{1,2}\s*/dev/null|2>&1)(?=\s|$)")
-_OPERATORS = {"&&", "||", "|", ";", "&", ">", "<", ">>"}
-# Options of pip that take a value of their own; those in _SOURCES say where packages come from.
-_SOURCES = {"-r", "--requirement", "-e", "--editable", "-i", "--index-url", "--extra-index-url"}
-_SOURCES |= {"-f", "--find-links", "-c", "--constraint"}
-_VALUED = _SOURCES | {"-t", "--target", "--progress-bar", "--timeout", "--retries", "--proxy"}
-_VALUED |= {"--trusted-host", "--root-user-action", "--upgrade-strategy", "--prefix"}
-
-_TIMEIT_OPTIONS = re.compile(r"(?:-[nrp]\s*\d+\s+|-[tcqv]+\s+)*")
-
-
-@dataclass(frozen=True)
-class Translation:
-    """One line's or cell's magic in plain Python.
-
-    ``code`` may span lines; ``comment`` follows it on its first line, or on its last when it
-    ``ends`` with it. ``findings`` are worded once the place is known. ``kept`` says that the
-    comment is a reserved one. ``imports`` are statements that the code needs, ``filled`` names
-    that are filled into a text, ``local`` says that what the cell binds stays in it.
-    """
-
-    code: str = ""
-    comment: str = ""
-    requirements: tuple[str, ...] = ()
-    findings: tuple[Callable[[Place], Diagnostic], ...] = ()
-    imports: tuple[str, ...] = ()
-    filled: frozenset[str] = frozenset()
-    ends: bool = False
-    local: bool = False
-
-    @property
-    def kept(self) -> bool:
-        """Whether the magic comes back when the stage runs."""
-        return self.comment.startswith(RESERVED)
-
-    def written(self, indent: str) -> str:
-        """The text that replaces the magic; a block's only line must be a statement."""
-        code = self.code or ("pass" if indent else "")
-        if self.ends:
-            return f"{indent}{code}  {self.comment}"
-        first, newline, rest = code.partition("\n")
-        return indent + f"{first}  {self.comment}".strip() + newline + rest
-
-
-def unsupported(text: str, why: str = "", advice: str = "") -> Translation:
-    """A magic or shell line that is refused; a comment stands in its place."""
-    name = text.split(maxsplit=1)[0] if text.split() else text
-    if text.startswith("!"):
-        return Translation(
-            comment=f"# {text}", findings=(lambda at: nb204_shell.diagnostic(at, text),)
-        )
-    return Translation(
-        comment=f"# {text}", findings=(lambda at: nb203_magic.diagnostic(at, name, why, advice),)
-    )
 
 
 def line(text: str, unbound: Collection[str] = (), loaded: Collection[str] = ()) -> Translation:
@@ -125,9 +57,8 @@ def line(text: str, unbound: Collection[str] = (), loaded: Collection[str] = ())
     Returns:
         The Python for it; with a finding when it is not supported.
     """
-    install = _INSTALL.match(text)
-    if install:
-        return _install(text, install["tool"], install["arguments"])
+    if (install := installs.translate(text)) is not None:
+        return install
     if text.startswith("?") or text.endswith("?"):
         return Translation(comment=f"{RESERVED} {text}")
     if text.startswith("!"):
@@ -254,78 +185,6 @@ def _process(text: str, name: str, arguments: str, unbound: Collection[str]) -> 
     return Translation(code, comment, imports=(shell.OS,), filled=made.names | variable.names)
 
 
-def cell(first: str, body: str) -> Translation | None:
-    """Translate a cell that a cell magic takes as a whole.
-
-    Args:
-        first: the line that begins with ``%%``.
-        body: the lines below it.
-
-    Returns:
-        The Python for all of it; None when only ``first`` is the magic's and ``body`` is Python
-        (see ``opening``).
-    """
-    name, _, arguments = first[2:].rstrip().partition(" ")
-    arguments = arguments.strip()
-    if name in _SHOWN:
-        lines = [first.rstrip(), *body.rstrip("\n").split("\n")]
-        return Translation(comment="\n".join(f"{RESERVED} {text}".rstrip() for text in lines))
-    if name in {"writefile", "file"}:
-        return _written_file(first, arguments, body)
-    if name in ("bash", "sh") and not arguments and body.strip():
-        return _script(name, first, body)
-    if name == "timeit" and _TIMEIT_OPTIONS.fullmatch(f"{arguments} " if arguments else ""):
-        return None
-    if name == "timeit":
-        return unsupported("%%timeit", "in this form", "Write nothing after it but options.")
-    if name == "time" and not arguments:
-        return None
-    if name == "capture" and len(_captured(arguments)) <= 1:
-        return None
-    return unsupported(first.rstrip())
-
-
-def _captured(arguments: str) -> list[str]:
-    """The name that ``%%capture`` binds, if any; other words are options."""
-    words = [word for word in arguments.split() if not word.startswith("-")]
-    return words if all(word.isidentifier() for word in words) else ["", ""]
-
-
-def _script(program: str, first: str, body: str) -> Translation:
-    """A cell for the shell: IPython fills nothing into it."""
-    text = shell.text_literal(body if body.endswith("\n") else body + "\n")
-    code = (
-        f'print(subprocess.run([{program!r}], input={text}, encoding="utf-8", check=True, '
-        'stdout=subprocess.PIPE).stdout, end="");'
-    )
-    return Translation(code, f"# {first.rstrip()}", imports=(shell.SUBPROCESS,), ends=True)
-
-
-def opening(first: str) -> Translation:
-    """The line of a cell magic whose body is Python (``%%time``, ``%%capture``).
-
-    Where its code opens a block, the body goes into it.
-    """
-    comment = f"{RESERVED} {first.rstrip()}"
-    name, _, arguments = first[2:].rstrip().partition(" ")
-    if name == "timeit":
-        # Whatever it binds is gone after it.
-        return Translation("for _ in range(1):", comment, local=True)
-    if name == "capture":
-        target = "".join(f" as {captured}" for captured in _captured(arguments))
-        given = {word.partition("=")[0] for word in arguments.split() if word.startswith("-")}
-        options = [
-            f"{part}=False"
-            for part, option in (
-                ("stdout", "--no-stdout"), ("stderr", "--no-stderr"), ("display", "--no-display"),
-            )
-            if option in given
-        ]  # fmt: skip
-        code = f"with capture_output({', '.join(options)}){target}:"
-        return Translation(code, comment, imports=(shell.CAPTURE,))
-    return Translation(comment=comment)
-
-
 def restore(source: str) -> str:
     """Turn plain Python with reserved comments back into IPython syntax.
 
@@ -383,7 +242,7 @@ def _timed(text: str, statement: str) -> Translation:
 
 def _repeated(text: str, arguments: str) -> Translation:
     """``%timeit``: the analysis sees the expression; what it assigns to is local to the timing."""
-    options = _TIMEIT_OPTIONS.match(arguments.lstrip())
+    options = TIMEIT_OPTIONS.match(arguments.lstrip())
     statement = arguments.lstrip()[options.end() if options else 0 :]
     advice = "Time an expression, as in `%timeit f(x)`."
     try:
@@ -400,69 +259,6 @@ def _repeated(text: str, arguments: str) -> Translation:
         return unsupported(text, "with this statement", advice)
     code = ast.get_source_segment(statement, value) or ""
     return Translation(code, f"{RESERVED} {text}")
-
-
-def _written_file(first: str, arguments: str, body: str) -> Translation:
-    try:
-        words = shlex.split(arguments)
-    except ValueError:
-        words = []
-    if len(words) != 1 or words[0].startswith(("-", "~")) or set(words[0]) & set("${}"):
-        return unsupported(
-            first.split()[0], "in this form", "Write it with one plain path, without options."
-        )
-    path = repr(words[0])
-    return Translation(
-        "import pathlib; "
-        f'print(("Overwriting" if pathlib.Path({path}).exists() else "Writing"), {path}); '
-        f'pathlib.Path({path}).write_text({shell.text_literal(body)}, encoding="utf-8");'
-    )
-
-
-def _install(text: str, tool: str, arguments: str) -> Translation:
-    try:
-        words = shlex.split(_REDIRECTION.sub(" ", arguments + " "), comments=True)
-    except ValueError:
-        return unsupported(text)
-    if any(word in _OPERATORS or word.endswith(";") for word in words):
-        return unsupported(text)
-    comment = "# " + text
-    if tool.split()[-1].endswith(("conda", "mamba")):
-        # Names of conda packages are not those of a Python package index.
-        return Translation(comment=comment)
-    named, left_out = _sorted_arguments(words)
-    return Translation(
-        comment=comment,
-        requirements=tuple(named),
-        findings=tuple(_left_out(part) for part in left_out),
-    )
-
-
-def _left_out(part: str) -> Callable[[Place], Diagnostic]:
-    return lambda at: nb205_install.diagnostic(at, part)
-
-
-def _sorted_arguments(words: list[str]) -> tuple[list[str], list[str]]:
-    """Arguments of an install line: requirements, and what cannot be one."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    named: list[str] = []
-    left_out: list[str] = []
-    rest: Iterator[str] = iter(words)
-    for word in rest:
-        option, equals, _ = word.partition("=")
-        if word.startswith("-"):
-            value = "" if equals or option not in _VALUED else " " + next(rest, "")
-            if option in _SOURCES:
-                left_out.append(word + value)
-            continue
-        try:
-            requirement = Requirement(word)
-        except InvalidRequirement:
-            left_out.append(word)
-        else:
-            (left_out if requirement.url else named).append(word)
-    return named, left_out
 
 
 def _split_comment(statement: str) -> tuple[str, str]:

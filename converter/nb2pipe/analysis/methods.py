@@ -8,17 +8,10 @@ from abc import abstractmethod
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
-from nb2pipe.analysis.expressions import FRAME_PLOT, SERIES_PLOT
+from nb2pipe.analysis.attributes import FRAME_PLOT, SERIES_PLOT
+from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance
 from nb2pipe.analysis.library import Library
-from nb2pipe.analysis.machine import (
-    CODE_KINDS,
-    IN_PLACE,
-    KEEPS_DATA,
-    NUMPY_RANDOM,
-    Definition,
-    Instance,
-    element_or_immutable,
-)
+from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
 
 _DATA_CHANGING = frozenset(

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from nb2pipe.analysis.machine import Definition
+from nb2pipe.analysis.definition import Definition
 
 # These run at other times.
 _OTHERWISE = frozenset(

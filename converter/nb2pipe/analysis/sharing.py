@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nb2pipe.analysis.dataflow import Dataflow
+from nb2pipe.analysis.definition import CODE_KINDS, Definition
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.history import Event
-from nb2pipe.analysis.machine import CODE_KINDS, Definition
 from nb2pipe.analysis.regions import Regions, Value
 from nb2pipe.analysis.rules import Place, nb401_shared_memory
 from nb2pipe.analysis.units import Unit

@@ -8,13 +8,9 @@ from collections.abc import Sequence
 from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
+from nb2pipe.analysis.definition import Definition, Local
 from nb2pipe.analysis.groups import group_of
-from nb2pipe.analysis.machine import (
-    Definition,
-    Local,
-    Snapshot,
-    element_or_immutable,
-)
+from nb2pipe.analysis.machine import Snapshot, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from io import StringIO
 from typing import Any
 
-from nb2pipe.analysis import ipython, magics
+from nb2pipe.analysis import cellmagics, ipython, magics
 from nb2pipe.analysis.rules import (
     Place,
     nb201_syntax,
@@ -24,6 +24,7 @@ from nb2pipe.analysis.rules import (
     nb203_magic,
     nb206_reserved_comment,
 )
+from nb2pipe.analysis.translation import RESERVED, Translation
 from nb2pipe.emit import layout
 from nb2pipe.model import Cell, Diagnostic
 
@@ -74,7 +75,7 @@ class _Text:
     local: bool = False
     blocks: list[int] = field(default_factory=list)
 
-    def replace(self, start: int, end: int, indent: str, translation: magics.Translation) -> None:
+    def replace(self, start: int, end: int, indent: str, translation: Translation) -> None:
         """Put a translation in place of the lines from ``start`` to ``end`` (from 0, inclusive)."""
         place = Place(self.cell, start + 1, len(indent) + 1)
         self.findings += [finding(place) for finding in translation.findings]
@@ -170,7 +171,7 @@ def _indent(text: _Text, start: int) -> None:
         return  # it is an error with or without the block
     if not any(line.split("#")[0].strip() for line in text.lines[start:]):
         line = text.lines[start - 1].rstrip("\n")
-        code, mark, comment = line.partition(f"  {magics.RESERVED}")
+        code, mark, comment = line.partition(f"  {RESERVED}")
         text.lines[start - 1] = f"{code} pass{mark}{comment}\n"
         return
     for number in range(start, len(text.lines)):
@@ -206,11 +207,11 @@ def _translate(text: _Text, start: int) -> None:
     text.lines[start:] = lines
     first = lines[0]
     if first.startswith("%%") and not re.match(r"%%\w+\?", first):
-        whole = magics.cell(first.rstrip(), "".join(lines[1:]))
+        whole = cellmagics.cell(first.rstrip(), "".join(lines[1:]))
         if whole is not None:
             text.replace(start, len(text.lines) - 1, "", whole)
             return
-        opening = magics.opening(first)
+        opening = cellmagics.opening(first)
         text.replace(start, start, "", opening)
         if opening.code:
             text.blocks.append(start + 1)
@@ -247,7 +248,7 @@ def _translate_next(text: _Text, start: int, transformer: Any) -> bool:
             text.replace(start + begin, start + end, before, magics.value(joined, text.unbound))
         elif joined[0] in ",;/" and not joined.endswith("?"):
             call = transformed[begin].strip()
-            text.replace(start + begin, start + end, before, magics.Translation(call))
+            text.replace(start + begin, start + end, before, Translation(call))
         else:
             line = magics.line(joined, text.unbound, text.loaded)
             text.replace(start + begin, start + end, before, line)
@@ -299,12 +300,12 @@ def _kept_in_definitions(cell: Cell, tree: ast.Module, kept: list[int]) -> list[
 
 def _reserved_comments(cell: Cell, source: str, kept: list[int]) -> list[Diagnostic]:
     """Comments of the user's own that ``magics.restore`` would turn into code."""
-    if magics.RESERVED not in source:
+    if RESERVED not in source:
         return []
     return [
         nb206_reserved_comment.diagnostic(Place(cell, token.start[0], token.start[1] + 1))
         for token in tokenize.generate_tokens(StringIO(source).readline)
         if token.type == tokenize.COMMENT
-        and token.string.startswith(magics.RESERVED)
+        and token.string.startswith(RESERVED)
         and token.start[0] not in kept
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from nb2pipe.analysis.machine import Position, UnitEffect
+from nb2pipe.analysis.effect import Position, UnitEffect
 from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.rules import Place
 from nb2pipe.analysis.statements import Interpreter

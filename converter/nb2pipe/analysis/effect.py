@@ -1,0 +1,69 @@
+"""What one unit of the notebook does: the abstract run's result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# A line from 1, and the bytes of it that stand before.
+Position = tuple[int, int]
+
+
+@dataclass(slots=True)
+class UnitEffect:
+    """What one unit (a statement, or several on shared lines) does.
+
+    ``reads`` are global names its own text takes from before; ``through`` those that code it calls
+    takes; both map to the place of the read. ``touched`` are the names it may bind or delete,
+    ``binds`` those it surely binds, ``deletes`` those it surely deletes, ``changes`` those whose
+    value it may change in place, ``regions`` the regions that it may change. ``imports`` maps a
+    name to the import statement that binds it.
+    ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known;
+    ``mentions`` are texts given to calls: a path that was written may be among them.
+    ``draws`` are the global generators that it takes numbers from, ``chance`` those whose numbers
+    its results depend on.
+    ``alters`` and ``sees`` are pieces of process state (``process.GROUPS``) that it changes, or
+    that a run of it depends on. ``patches`` are attributes of modules that it sets.
+    ``shows`` says that it prints or displays by a call. ``settled`` are names that it might have
+    changed, and that a recorded run showed it to leave alone.
+    """
+
+    reads: dict[str, Position] = field(default_factory=dict)
+    through: dict[str, Position] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    binds: set[str] = field(default_factory=set)
+    deletes: set[str] = field(default_factory=set)
+    changes: dict[str, Position] = field(default_factory=dict)
+    regions: set[int] = field(default_factory=set)
+    imports: dict[str, str] = field(default_factory=dict)
+    builtins: set[str] = field(default_factory=set)
+    undefined: dict[str, Position] = field(default_factory=dict)
+    draws: set[str] = field(default_factory=set)
+    chance: set[str] = field(default_factory=set)
+    seeds: set[str] = field(default_factory=set)
+    reseeds: set[str] = field(default_factory=set)  # seeded on some paths, or by a call
+    unseeded: dict[str, Position] = field(default_factory=dict)
+    file_reads: dict[str | None, Position] = field(default_factory=dict)
+    file_writes: dict[str | None, Position] = field(default_factory=dict)
+    mentions: set[str] = field(default_factory=set)
+    observes: dict[str, Position] = field(default_factory=dict)
+    settings: set[str] = field(default_factory=set)
+    alters: set[str] = field(default_factory=set)
+    sees: set[str] = field(default_factory=set)
+    patches: dict[str, Position] = field(default_factory=dict)
+    settled: dict[str, Position] = field(default_factory=dict)
+    shows: bool = False
+    early: bool = False
+    refused: dict[str, Position] = field(default_factory=dict)
+    identified: set[int] = field(default_factory=set)  # regions whose identity is asked for
+    draws_figure: str = ""
+    draws_perhaps: bool = False  # on some paths of a function only
+
+    @property
+    def maybe(self) -> set[str]:
+        """Names bound or deleted on some paths only."""
+        return self.touched - self.binds - self.deletes
+
+    @property
+    def every_read(self) -> dict[str, Position]:
+        """All names taken from before, also by code that is called."""
+        return {**self.through, **self.reads}
