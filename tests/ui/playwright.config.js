@@ -100,6 +100,8 @@ module.exports = {
     baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1440, height: 900 },
     video: 'off',
+    // What cannot be clicked by then is covered by something.
+    actionTimeout: 60000,
     // To trace takes most of a test's time, and only those who keep its files see it.
     trace: process.env.NB2PIPE_UI_KEEP ? 'retain-on-failure' : 'off',
     launchOptions: {

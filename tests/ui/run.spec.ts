@@ -3,6 +3,7 @@ import {
   cell,
   copyExample,
   expect,
+  freshTest,
   open,
   openPanel,
   test,
@@ -97,36 +98,40 @@ test.describe('running the pipeline', () => {
     await expect(panel.locator('.jp-Nb2pipe-past')).toContainText('0.2');
   });
 
-  test('survives the page, and is cancelled', async ({ page, tmpPath }) => {
-    test.setTimeout(2 * RUN);
-    const file = writeNotebook(`${tmpPath}/long.ipynb`, SMALL);
-    await open(page, file);
-    let panel = await openPanel(page);
-    await panel.getByLabel('seconds', { exact: true }).fill('600');
-    await runButton(panel).click();
-    await expect(stageRow(panel, 'wait')).toContainText('running', {
-      timeout: RUN
-    });
-    await expect(stageRow(panel, 'begin')).toContainText('ran');
-    // The kit's own waiting gives up too soon on a busy machine.
-    await (page as unknown as IReloaded).reload({ waitForIsReady: false });
-    await page.waitForFunction(() => 'jupyterapp' in window);
-    await open(page, file);
-    await expect(cell(page, 3)).toHaveAttribute('data-nb2pipe-badge', /▶/, {
-      timeout: 30000
-    });
-    panel = await openPanel(page);
-    await expect(stageRow(panel, 'wait')).toContainText('running');
-    await expect(stageRow(panel, 'begin')).toContainText('ran');
-    await panel
-      .locator('.jp-Nb2pipe-run')
-      .getByRole('button', { name: 'Cancel run' })
-      .click();
-    await expect(standing(panel)).toHaveText('The run was cancelled.', {
-      timeout: 60000
-    });
-    await expect(runButton(panel)).toBeEnabled();
-  });
+  // A page that is loaded again remembers its folder, which is removed.
+  freshTest(
+    'survives the page, and is cancelled',
+    async ({ page, tmpPath }) => {
+      test.setTimeout(2 * RUN);
+      const file = writeNotebook(`${tmpPath}/long.ipynb`, SMALL);
+      await open(page, file);
+      let panel = await openPanel(page);
+      await panel.getByLabel('seconds', { exact: true }).fill('600');
+      await runButton(panel).click();
+      await expect(stageRow(panel, 'wait')).toContainText('running', {
+        timeout: RUN
+      });
+      await expect(stageRow(panel, 'begin')).toContainText('ran');
+      // The kit's own waiting gives up too soon on a busy machine.
+      await (page as unknown as IReloaded).reload({ waitForIsReady: false });
+      await page.waitForFunction(() => 'jupyterapp' in window);
+      await open(page, file);
+      await expect(cell(page, 3)).toHaveAttribute('data-nb2pipe-badge', /▶/, {
+        timeout: 30000
+      });
+      panel = await openPanel(page);
+      await expect(stageRow(panel, 'wait')).toContainText('running');
+      await expect(stageRow(panel, 'begin')).toContainText('ran');
+      await panel
+        .locator('.jp-Nb2pipe-run')
+        .getByRole('button', { name: 'Cancel run' })
+        .click();
+      await expect(standing(panel)).toHaveText('The run was cancelled.', {
+        timeout: 60000
+      });
+      await expect(runButton(panel)).toBeEnabled();
+    }
+  );
 
   test('that fails leads to the cell and to the executed notebook', async ({
     page,
