@@ -16,7 +16,7 @@ from categories import CATEGORIES
 
 from nb2pipe.model import Notebook
 
-EXAMPLES = int(os.environ.get("NB2PIPE_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("NB2PIPE_EXAMPLES", "120"))
 COUNTS = generated.numbers(EXAMPLES, CATEGORIES)
 
 
