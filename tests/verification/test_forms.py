@@ -195,6 +195,15 @@ class Grudging:
         raise KeyError("not to be seen")
 
 
+def test_whether_models_have_a_library_s_record_in_common_does_not_count(compared):
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    rows, target = np.arange(20.0).reshape(-1, 1), np.arange(20.0)
+    models = [HistGradientBoostingRegressor(max_iter=1).fit(rows, target) for _ in range(2)]
+    again = [pickle.loads(pickle.dumps(models[0])), models[1]]
+    assert compared(models, again).likeness == "equal"
+
+
 def test_what_refuses_to_be_looked_at_is_named(form):
     made = form([Grudging(), 1])
     assert [(place, reason) for place, _, reason in made["uncomparable"]] == [

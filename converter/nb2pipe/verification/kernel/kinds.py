@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array as arrays_of
 import collections
+import dataclasses
 import datetime
 import decimal
 import enum
@@ -121,9 +122,27 @@ def _plain(form: Form, path: str, value: Any) -> bool:
         base = next(kind for kind in (int, float, str, bytes) if isinstance(value, kind))
         form.token(path, f"{label} {masked(base.__repr__(value))}")
         _attributes(form, path, value)
+    elif _is_library_record(form, value):
+        form.token(path, f"{label} record")
+        for field in dataclasses.fields(value):
+            form.add(f"{path}.{field.name}", getattr(value, field.name))
     else:
         return False
     return True
+
+
+def _is_library_record(form: Form, value: Any) -> bool:
+    """Whether a value is a library's record of plain values: equal ones are alike.
+
+    Classes of scikit-learn's losses hold such intervals. Every estimator made in one process has
+    the same object, and one that came from a pickle another: nobody can tell.
+    """
+    if not dataclasses.is_dataclass(value) or form.world.owns(type(value).__module__):
+        return False
+    names = [field.name for field in dataclasses.fields(value)]
+    return getattr(value, "__dict__", {}).keys() == set(names) and all(
+        type(getattr(value, name)) in (*_EXACT, float) for name in names
+    )
 
 
 # ── Containers ───────────────────────────────────────────────────────────────────────────────────
