@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 import {
-  activate,
   copyExample,
   expect,
   open,
@@ -11,7 +10,7 @@ import {
   test,
   writeNotebook
 } from './fixtures';
-import { byPalette, expectAccessible, RUN, SMALL, tabTo } from './runs';
+import { byKeys, expectAccessible, RUN, SMALL, tabTo } from './runs';
 
 test.describe('converting the notebook', () => {
   test('of the example: previewed, written, opened', async ({
@@ -75,8 +74,7 @@ test.describe('converting the notebook', () => {
     const repository = path.join(ROOT, '../.git');
     fs.mkdirSync(repository, { recursive: true });
     await open(page, file);
-    await activate(page, 0);
-    await byPalette(page, 'Convert into a Project');
+    await byKeys(page, 'n', 'c');
     const section = page.locator('.jp-Nb2pipe-conversion');
     const write = section.getByRole('button', { name: 'Write these files' });
     await expect(write).toBeVisible({ timeout: RUN });

@@ -1,5 +1,4 @@
 import {
-  activate,
   cell,
   copyExample,
   expect,
@@ -11,7 +10,7 @@ import {
 } from './fixtures';
 import { expectPicture } from './pictures';
 import {
-  byPalette,
+  byKeys,
   expectAccessible,
   RUN,
   runButton,
@@ -77,8 +76,7 @@ test.describe('running the pipeline', () => {
   }) => {
     test.setTimeout(2 * RUN);
     await open(page, writeNotebook(`${tmpPath}/keys.ipynb`, SMALL));
-    await activate(page, 0);
-    await byPalette(page, 'Show Pipeline');
+    await byKeys(page, 'n', 'g');
     const panel = page.locator('#nb2pipe-panel');
     await tabTo(page, panel.getByLabel('seconds', { exact: true }));
     await page.keyboard.press('Control+A');
@@ -91,7 +89,7 @@ test.describe('running the pipeline', () => {
     );
     const metrics = panel.getByRole('table', { name: 'Metrics' });
     await expect(metrics).toContainText('4.5');
-    await byPalette(page, 'Show Past Runs');
+    await byKeys(page, 'n', 'h');
     const run = panel.locator('.jp-Nb2pipe-past summary');
     await tabTo(page, run);
     await page.keyboard.press('Enter');

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 
-import { type CellText, expect, ROOT } from './fixtures';
+import { activate, type CellText, expect, ROOT } from './fixtures';
 
 /** How long a run of a few stages may take on a machine that has other things to do. */
 export const RUN = 300000;
@@ -52,18 +52,15 @@ export function runInTerminal(file: string, ...options: string[]): void {
   });
 }
 
-/** Run a command of the palette with the keyboard alone. */
-export async function byPalette(page: Page, label: string): Promise<void> {
-  const field = page.locator('.lm-CommandPalette-input');
-  await expect(async () => {
-    await page.keyboard.press('Control+Shift+C');
-    await expect(field).toBeFocused({ timeout: 3000 });
-    await page.keyboard.type(label);
-    await expect(
-      page.locator('.lm-CommandPalette-item.lm-mod-active')
-    ).toContainText(label, { timeout: 5000 });
-  }).toPass();
-  await page.keyboard.press('Enter');
+/** Call a command by its two keys, with a cell of the notebook in front selected. */
+export async function byKeys(
+  page: IJupyterLabPageFixture,
+  first: string,
+  second: string
+): Promise<void> {
+  await activate(page, 0);
+  await page.keyboard.press(first);
+  await page.keyboard.press(second);
 }
 
 /** Go to an element with the keyboard alone, from wherever the focus is. */
