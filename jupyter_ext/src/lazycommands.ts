@@ -1,6 +1,8 @@
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import { loadedOnce } from './loading';
+
 type Options = Omit<CommandRegistry.ICommandOptions, 'execute'>;
 
 /** What a command says of its arguments; every one says it. */
@@ -26,12 +28,7 @@ export function lazyCommands<Acts>(
   load: () => Promise<Acts>,
   common: Described
 ): AddCommand<Acts> {
-  let loaded: Promise<Acts> | undefined;
-  const acts = () =>
-    (loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    }));
+  const acts = loadedOnce(load);
   return (id, act, options) => {
     commands.addCommand(id, {
       ...common,

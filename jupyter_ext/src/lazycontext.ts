@@ -2,6 +2,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { type Event, ServerConnection } from '@jupyterlab/services';
 
 import type { IPanelContext } from './panel/context';
+import { loadedOnce } from './loading';
 import { JOB_SCHEMA } from './protocol';
 import { NAMESPACE } from './tokens';
 
@@ -23,13 +24,7 @@ export class LazyContext {
    *
    * @throws whatever hinders the browser from loading code; the next call tries again.
    */
-  get(): Promise<IPanelContext> {
-    this._all ??= this._load().catch((error: unknown) => {
-      this._all = null;
-      throw error;
-    });
-    return this._all;
-  }
+  readonly get = loadedOnce(() => this._load());
 
   /** Load it as soon as the server has a run, whoever began it: a run survives the page. */
   async watch(): Promise<void> {
@@ -72,6 +67,4 @@ export class LazyContext {
     const { followRuns } = await import('./run/following');
     return followRuns(this.start);
   }
-
-  private _all: Promise<IPanelContext> | null = null;
 }

@@ -3,6 +3,7 @@ import type { Message } from '@lumino/messaging';
 
 import { pipelineIcon } from './icons';
 import type { LazyContext } from './lazycontext';
+import { loadedOnce } from './loading';
 import type { PipelinePanel } from './panel';
 import { PANEL_ID } from './tokens';
 
@@ -31,15 +32,15 @@ export class SidePanel extends Panel {
    *
    * @throws whatever hinders the browser from loading it; the next call tries again.
    */
-  content(): Promise<PipelinePanel> {
-    this._content ??= this._load().catch((error: unknown) => {
-      this._content = null;
+  readonly content = loadedOnce(async () => {
+    try {
+      return await this._load();
+    } catch (error) {
       const { trans } = this._context.start;
       this._say(trans.__('The panel could not be loaded: %1', `${error}`));
       throw error;
-    });
-    return this._content;
-  }
+    }
+  });
 
   protected override onBeforeShow(msg: Message): void {
     super.onBeforeShow(msg);
@@ -94,6 +95,5 @@ export class SidePanel extends Panel {
   }
 
   private _context: LazyContext;
-  private _content: Promise<PipelinePanel> | null = null;
   private _note: HTMLElement | null = null;
 }
