@@ -20,6 +20,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from notebook import cell, save
+
 import nb2pipe
 from nb2pipe import notebook as notebooks
 from nb2pipe.errors import PipelineRefused
@@ -63,24 +65,11 @@ def written(name: str, folder: Path) -> Path:
     (folder / "oddlib.py").write_text(LIBRARY)
     cells = [("setup", "import oddlib"), ("stage:load", "X, y = oddlib.make()")]
     cells += [(f"stage:fit{n}", f"score{n} = oddlib.fit(X, y, {n}.0)") for n in (1, 2, 3)]
-    book = {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        "cells": [
-            {
-                "cell_type": "code",
-                "id": f"cell-{number}",
-                "metadata": {"tags": [tag]},
-                "execution_count": None,
-                "outputs": [],
-                "source": source,
-            }
-            for number, (tag, source) in enumerate(cells)
-        ],
-    }
     path = folder / "unknown.ipynb"
-    path.write_text(json.dumps(book))
+    made = [
+        cell("code", source, f"cell-{number}", [tag]) for number, (tag, source) in enumerate(cells)
+    ]
+    save(path, made)
     return path
 
 

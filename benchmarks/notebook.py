@@ -60,22 +60,27 @@ def write(path: Path, *, magics: bool = False) -> None:
     """Write the notebook to ``path``; with magics, some of its cells are no plain Python."""
     magic = "%time " if magics else ""
     cells = [
-        _cell("code", SETUP, "imports"),
-        _cell("code", PARAMETERS, "parameters", ["parameters"]),
-        _cell("code", HELPERS, "helpers", ["setup"]),
-        _cell("code", 'start = pd.DataFrame({"a": range(100)})', "start", ["stage:start"]),
+        cell("code", SETUP, "imports"),
+        cell("code", PARAMETERS, "parameters", ["parameters"]),
+        cell("code", HELPERS, "helpers", ["setup"]),
+        cell("code", 'start = pd.DataFrame({"a": range(100)})', "start", ["stage:start"]),
     ]
     before = "start"
     for number in range(STAGES):
         table = f"table_{number}"
-        cells.append(_cell("markdown", f"## Step {number}\n\nOne more table.", f"text-{number}"))
+        cells.append(cell("markdown", f"## Step {number}\n\nOne more table.", f"text-{number}"))
         for position, source in enumerate(STAGE):
-            if len([cell for cell in cells if cell["cell_type"] == "code"]) == CELLS:
+            if len([one for one in cells if one["cell_type"] == "code"]) == CELLS:
                 break
             text = source.format(n=number, table=table, before=before, magic=magic)
             tags = [] if position else [f"stage:step_{number}"]
-            cells.append(_cell("code", text, f"step-{number}-{position}", tags))
+            cells.append(cell("code", text, f"step-{number}-{position}", tags))
         before = table
+    save(path, cells)
+
+
+def save(path: Path, cells: list[dict[str, object]]) -> None:
+    """Write a notebook of these cells to ``path``."""
     document = {
         "cells": cells,
         "metadata": {
@@ -88,13 +93,14 @@ def write(path: Path, *, magics: bool = False) -> None:
     path.write_text(json.dumps(document, indent=1), encoding="utf-8", newline="\n")
 
 
-def _cell(kind: str, source: str, name: str, tags: list[str] | None = None) -> dict[str, object]:
-    cell: dict[str, object] = {
+def cell(kind: str, source: str, name: str, tags: list[str] | None = None) -> dict[str, object]:
+    """A cell; ``name`` is its id."""
+    made: dict[str, object] = {
         "cell_type": kind,
         "id": name,
         "metadata": {"tags": tags} if tags else {},
         "source": source.splitlines(keepends=True),
     }
     if kind == "code":
-        cell |= {"outputs": [], "execution_count": None}
-    return cell
+        made |= {"outputs": [], "execution_count": None}
+    return made

@@ -14,7 +14,6 @@ from jupyterlab_nb2pipe import documents, requests
 from jupyterlab_nb2pipe.problems import problem, refused
 from jupyterlab_nb2pipe.requests import NotebookRequest
 from jupyterlab_nb2pipe.root import Root
-from nb2pipe.analysis.garbage import uncollected
 from nb2pipe.errors import Nb2pipeError
 from nb2pipe.model import Notebook, Pipeline
 
@@ -73,9 +72,7 @@ class Analyst:
             What it returns.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._thread, partial(_uncollected, partial(function, *args, **kwargs))
-        )
+        return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
 
     def pipeline(self, data: bytes) -> Pipeline:
         """The pipeline of a notebook; to be called with ``run``.
@@ -131,9 +128,3 @@ def read(root: Root, request: NotebookRequest) -> Notebook:
 
     place: Path = root.place(request.path)
     return files.beside(notebook.reads(json.dumps(request.content), place))
-
-
-def _uncollected(function: Callable[[], T]) -> T:
-    """Call something while no garbage is collected."""
-    with uncollected():
-        return function()

@@ -73,17 +73,8 @@ def _is_not_empty(node: ast.expr) -> bool:
     return False
 
 
-def draws_series(tree: ast.Module) -> bool:
-    """Whether a cell draws a series, as far as its text tells, on no axes of its own.
-
-    Args:
-        tree: the cell.
-    """
-    return bool(_of_series(tree))
-
-
 def _of_series(tree: ast.Module) -> list[ast.stmt]:
-    """The statements that draw a series."""
+    """The statements that draw a series, as far as their text tells, on no axes of its own."""
     known = {
         target.id
         for node in ast.walk(tree)

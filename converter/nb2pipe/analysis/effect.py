@@ -64,6 +64,11 @@ class UnitEffect:
         return self.touched - self.binds - self.deletes
 
     @property
+    def lasting(self) -> bool:
+        """Whether it changes more than variables: generators, files, the process."""
+        return bool(self.draws or self.seeds or self.file_writes or self.alters)
+
+    @property
     def every_read(self) -> dict[str, Position]:
         """All names taken from before, also by code that is called."""
         return {**self.through, **self.reads}

@@ -119,7 +119,7 @@ def _is_generic_function(unit: Unit) -> bool:
         bool(others)
         and all(_registers(node, [first]) for node in others)
         and effect.changes.keys() <= effect.touched
-        and not (effect.draws or effect.seeds or effect.file_writes or effect.alters)
+        and not effect.lasting
         and not (effect.observes or effect.settings or effect.patches or effect.file_reads)
     )
 
@@ -205,10 +205,7 @@ class Runner:
             return "import" if is_import else "parameter"
         if _is_generic_function(unit):
             return "definition"
-        quiet = not (
-            effect.changes or effect.draws or effect.seeds or effect.file_writes or effect.alters
-        )
-        if not quiet:
+        if effect.changes or effect.lasting:
             return "work"
         if effect.settings or effect.patches:
             # To make a setting again must say nothing, and give the same.

@@ -10,8 +10,6 @@ from nb2pipe.errors import FactsUnreadable, ProjectUnreadable, StorageFailed
 from nb2pipe.evidence.facts import ADVICE, NAME, read, text
 from nb2pipe.model import Facts, Notebook
 
-_LOCK = "nb2pipe.lock"
-
 
 def project_of(notebook: Path) -> Path:
     """The folder of a notebook's project: what was converted with ``-o`` or ``--name`` counts.
@@ -25,13 +23,14 @@ def project_of(notebook: Path) -> Path:
     Returns:
         The folder named after the notebook where it is the project's, or no folder is.
     """
+    from nb2pipe.emit import lock
     from nb2pipe.project.names import from_stem
 
     folder = notebook.absolute().parent
     usual = folder / from_stem(notebook.stem)
-    if (usual / NAME).exists() or (usual / _LOCK).exists():
+    if (usual / NAME).exists() or (usual / lock.NAME).exists():
         return usual
-    for path in sorted(folder.glob(f"*/{_LOCK}")):
+    for path in sorted(folder.glob(f"*/{lock.NAME}")):
         if _notebook_of(path) == notebook.absolute():
             return path.parent
     return usual
