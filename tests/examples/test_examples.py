@@ -159,7 +159,8 @@ def run_notebook(example: Example, folder: Path) -> NotebookRun:
     cells = nbformat.read(folder / "ran.ipynb", as_version=4).cells
     outputs = {cell.id: cell.outputs for cell in cells if cell.cell_type == "code"}
     metrics: dict[str, float] = {}
-    for name, value in json.loads(cells[-1].outputs[-1].text).items():
+    printed = "".join(output.text for output in cells[-1].outputs)
+    for name, value in json.loads(printed).items():
         named = {f"{name}.{key}": v for key, v in value.items()} if isinstance(value, dict) else {}
         metrics |= named or {name: value}
     return NotebookRun(outputs, metrics)
@@ -306,11 +307,17 @@ def test_the_pipeline_gives_what_the_notebook_gives(example: Example, tmp_path: 
 
 
 def texts(outputs: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """What a cell printed and displayed, as text (a figure by its size)."""
-    found = []
+    """What a cell printed and displayed, as text (a figure by its size).
+
+    Kernels cut what is printed into pieces as it suits them: pieces that follow each other are one.
+    """
+    found: list[tuple[str, str]] = []
     for output in outputs:
-        text = output.get("text", output.get("data", {}).get("text/plain", ""))
-        found.append((output["output_type"], "".join(text)))
+        kind = output.get("name", output["output_type"])
+        text = "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+        if found and found[-1][0] == kind and output["output_type"] == "stream":
+            text = found.pop()[1] + text
+        found.append((kind, text))
     return found
 
 

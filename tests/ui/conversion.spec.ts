@@ -10,7 +10,7 @@ import {
   test,
   writeNotebook
 } from './fixtures';
-import { byKeys, expectAccessible, RUN, SMALL, tabTo } from './runs';
+import { byPalette, expectAccessible, RUN, SMALL, tabTo } from './runs';
 
 test.describe('converting the notebook', () => {
   test('of the example: previewed, written, opened', async ({
@@ -74,7 +74,7 @@ test.describe('converting the notebook', () => {
     const repository = path.join(ROOT, '../.git');
     fs.mkdirSync(repository, { recursive: true });
     await open(page, file);
-    await byKeys(page, 'n', 'c');
+    await byPalette(page, 'Convert into a Project');
     const section = page.locator('.jp-Nb2pipe-conversion');
     const write = section.getByRole('button', { name: 'Write these files' });
     await expect(write).toBeVisible({ timeout: RUN });

@@ -10,7 +10,7 @@ import {
 } from './fixtures';
 import { expectPicture } from './pictures';
 import {
-  byKeys,
+  byPalette,
   expectAccessible,
   RUN,
   runButton,
@@ -76,7 +76,7 @@ test.describe('running the pipeline', () => {
   }) => {
     test.setTimeout(2 * RUN);
     await open(page, writeNotebook(`${tmpPath}/keys.ipynb`, SMALL));
-    await byKeys(page, 'n', 'g');
+    await byPalette(page, 'Show Pipeline');
     const panel = page.locator('#nb2pipe-panel');
     await tabTo(page, panel.getByLabel('seconds', { exact: true }));
     await page.keyboard.press('Control+A');
@@ -89,7 +89,7 @@ test.describe('running the pipeline', () => {
     );
     const metrics = panel.getByRole('table', { name: 'Metrics' });
     await expect(metrics).toContainText('4.5');
-    await byKeys(page, 'n', 'h');
+    await byPalette(page, 'Show Past Runs');
     const run = panel.locator('.jp-Nb2pipe-past summary');
     await tabTo(page, run);
     await page.keyboard.press('Enter');

@@ -1,10 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator, Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 
-import { activate, type CellText, expect, ROOT } from './fixtures';
+import { type CellText, expect, ROOT } from './fixtures';
 
 /** How long a run of a few stages may take on a machine that has other things to do. */
 export const RUN = 300000;
@@ -52,15 +53,29 @@ export function runInTerminal(file: string, ...options: string[]): void {
   });
 }
 
-/** Call a command by its two keys, with a cell of the notebook in front selected. */
-export async function byKeys(
-  page: IJupyterLabPageFixture,
-  first: string,
-  second: string
-): Promise<void> {
-  await activate(page, 0);
-  await page.keyboard.press(first);
-  await page.keyboard.press(second);
+/**
+ * Run a command of the palette with the keyboard alone.
+ *
+ * JupyterLab hides its palette whenever any command is executed, and its help menu executes some when
+ * what it knows of running kernels changes, as it does while one starts.
+ */
+export async function byPalette(page: Page, label: string): Promise<void> {
+  await page.evaluate(async () => {
+    const { shell, serviceManager } = window.jupyterapp;
+    await (shell.currentWidget as NotebookPanel).sessionContext.ready;
+    await serviceManager.sessions.refreshRunning();
+  });
+  const field = page.locator('.lm-CommandPalette-input');
+  await expect(async () => {
+    await page.keyboard.press('Control+Shift+C');
+    await expect(field).toBeFocused({ timeout: 3000 });
+    // Unlike keys, text goes nowhere where the palette has just been hidden.
+    await page.keyboard.insertText(label);
+    await expect(
+      page.locator('.lm-CommandPalette-item.lm-mod-active')
+    ).toContainText(label, { timeout: 3000 });
+  }).toPass();
+  await page.keyboard.press('Enter');
 }
 
 /** Go to an element with the keyboard alone, from wherever the focus is. */
