@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from jupyterlab_nb2pipe import documents, requests
 from jupyterlab_nb2pipe.problems import problem, refused
@@ -17,8 +17,13 @@ from jupyterlab_nb2pipe.root import Root
 from nb2pipe.errors import Nb2pipeError
 from nb2pipe.model import Notebook, Pipeline
 
+if TYPE_CHECKING:
+    from nb2pipe.analysis.progress import Memory
+
 P = ParamSpec("P")
 T = TypeVar("T")
+# Notebooks that are being edited; each takes some hundred kB.
+_MOST_MEMORIES = 16
 
 
 class Analyst:
@@ -32,6 +37,7 @@ class Analyst:
 
     def __init__(self, root: Root) -> None:
         self._root = root
+        self._memories: dict[str, Memory] = {}  # the notebook analysed last is the last
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="nb2pipe-analysis")
 
     async def analysis(self, data: bytes) -> str:
@@ -96,8 +102,18 @@ class Analyst:
         except Nb2pipeError as error:
             return json.dumps(documents.unreadable(problem(error)))
         tagging = tags.assign(notebook)
-        pipeline = analyse(notebook, tagging=tagging)
+        pipeline = analyse(notebook, tagging=tagging, memory=self._memory(request.path))
         return json.dumps(documents.analysis(pipeline, tagging.cells))
+
+    def _memory(self, path: str) -> Memory:
+        """What the last analysis of the notebook left."""
+        from nb2pipe.analysis.progress import Memory
+
+        memory = self._memories.pop(path, None) or Memory()
+        self._memories[path] = memory
+        if len(self._memories) > _MOST_MEMORIES:
+            del self._memories[next(iter(self._memories))]
+        return memory
 
     def _suggestion(self, request: NotebookRequest) -> str:
         notebook = self._read(request)

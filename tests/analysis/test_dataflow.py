@@ -57,6 +57,33 @@ CASES = {
         "#% stage:b\ndf['b'] = 2\n#% stage:c\nprint(df)",
         {"a": "-> df", "b": "df -> df", "c": "df ->"},
     ),
+    "an item of a list that holds itself": (
+        "#% stage:a\nr = [1]\nloop = [r]\nloop.append(loop)\n"
+        "#% stage:b\nloop[1][0].append(2)\n#% stage:c\nprint(r)",
+        {"a": "-> loop r", "b": "loop r -> r", "c": "r ->"},
+    ),
+    "a parameter of an estimator in a pipeline": (
+        "#% setup\nfrom sklearn.linear_model import Ridge\n"
+        "from sklearn.pipeline import make_pipeline\n"
+        "#% stage:a\nmodel = Ridge()\npipe = make_pipeline(model)\n"
+        "#% stage:b\npipe.set_params(ridge__alpha=2)\n#% stage:c\nprint(model.alpha)",
+        {"a": "-> model pipe", "b": "model pipe -> model", "c": "model ->"},
+    ),
+    "the output of an estimator in a pipeline": (
+        "#% setup\nfrom sklearn.preprocessing import StandardScaler\n"
+        "from sklearn.pipeline import make_pipeline\n"
+        "#% stage:a\nscaler = StandardScaler()\npipe = make_pipeline(scaler)\n"
+        "#% stage:b\npipe.set_output(transform='pandas')\n"
+        "#% stage:c\nprint(type(scaler.fit_transform([[1.0], [2.0]])))",
+        {"a": "-> pipe scaler", "b": "pipe scaler -> scaler", "c": "scaler ->"},
+    ),
+    "a parameter of the pipeline's own": (
+        "#% setup\nfrom sklearn.linear_model import Ridge\n"
+        "from sklearn.pipeline import make_pipeline\n"
+        "#% stage:a\nmodel = Ridge()\npipe = make_pipeline(model)\n"
+        "#% stage:b\npipe.set_params(verbose=True)\n#% stage:c\nprint(model.alpha)",
+        {"a": "-> model pipe", "b": "pipe ->", "c": "model ->"},
+    ),
     "a filtered frame is a new one": (
         "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'a': [1]})\n"
         "#% stage:b\nsome = df[df['a'] > 0]\nsome['b'] = 2\n#% stage:c\nprint(df, some)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-from nb2pipe.analysis import drawing
+from nb2pipe.analysis import celltext, drawing
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import DISPLAYS
@@ -188,7 +188,7 @@ class Assembly:
     def _preamble(self, flow: StageFlow) -> tuple[str, ...]:
         """Definitions and settings that the stage repeats, in the notebook's order."""
         pieces = {**flow.definitions, **flow.settings}
-        texts = [(unit.index, with_comments(unit)) for unit in pieces.values()]
+        texts = [(unit.index, celltext.with_comments(unit)) for unit in pieces.values()]
         # An import after `os.environ[…] = …` stays after it.
         texts += [(unit.index, text) for text, unit in flow.late_imports.items()]
         magics = "\n".join(self._magics_before(flow))
@@ -231,7 +231,7 @@ class Assembly:
         pyplot = self._pyplot(flow, tagged) if draws else ""
         return StageCell(
             id=tagged.cell.id,
-            source=without(parsed.source, moved),
+            source=celltext.remaining(parsed, own, moved),
             metrics=tagged.metrics,
             draws=pyplot,
             draws_perhaps=bool(pyplot) and perhaps,
@@ -293,7 +293,7 @@ class Assembly:
             for tagged in self.by_stage.get(flow.name, ())
             if tagged.cell.kind == "markdown" and flow.name != SETUP
         ]
-        return plain_text(texts)
+        return celltext.plain_text(texts)
 
     # ── shared.py ────────────────────────────────────────────────────────────────────────────
 
@@ -313,7 +313,7 @@ class Assembly:
         settings_imports = self._texts(name for unit in self.settings for name in self._needs(unit))
         return Shared(
             imports=imports,
-            body=tuple(with_comments(unit) for unit in kept),
+            body=tuple(celltext.with_comments(unit) for unit in kept),
             names=tuple(names),
             settings_imports=tuple(text for text in settings_imports if text not in imports),
             settings=tuple(unit.text for unit in self.settings),
@@ -373,45 +373,3 @@ def type_names(units: Sequence[Unit]) -> dict[str, str]:
             if value is not None and isinstance(value.target, str):
                 names.setdefault(value.target, name)
     return names
-
-
-def with_comments(unit: Unit) -> str:
-    """The unit's text with the comment lines directly above it."""
-    lines = unit.parsed.source.split("\n")
-    first = unit.first - 1
-    while first > 0 and lines[first - 1].startswith("#") and RESERVED not in lines[first - 1]:
-        first -= 1
-    return "\n".join(lines[first : unit.last])
-
-
-def without(source: str, moved: Sequence[Unit]) -> str:
-    """The cell's text without the units that moved elsewhere, and the blank lines around them."""
-    if not moved:
-        return source.strip("\n")
-    lines: list[str | None] = list(source.split("\n"))
-    for unit in moved:
-        first = unit.first - 1
-        if unit.role in ("definition", "guard", "constant"):
-            while first > 0 and (above := lines[first - 1]) is not None and above.startswith("#"):
-                if RESERVED in above:
-                    break
-                first -= 1
-        for number in range(first, unit.last):
-            lines[number] = None
-        after = unit.last
-        above_line = next((lines[n] for n in range(first - 1, -1, -1) if lines[n] is not None), "")
-        while after < len(lines) and lines[after] == "" and not above_line:
-            lines[after] = None
-            after += 1
-    return "\n".join(line for line in lines if line is not None).strip("\n")
-
-
-def plain_text(markdown: Iterable[str]) -> str:
-    """Markdown cells as a docstring: headings without their marks."""
-    paragraphs = []
-    for text in markdown:
-        lines = [
-            line.lstrip("#").strip() if line.startswith("#") else line for line in text.split("\n")
-        ]
-        paragraphs.append("\n".join(line.rstrip() for line in lines).strip())
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

@@ -29,18 +29,21 @@ class Contradictions:
 
     Args:
         machine: the machine that runs the units.
-        seen: what was recorded, by cell.
     """
 
-    def __init__(self, machine: Machine, seen: Mapping[str, Seen]) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.seen = seen
         self.found: list[Diagnostic] = []
         self._drawn: list[tuple[int, Place, str]] = []
 
-    def look(self, cell: Cell, units: Sequence[Unit]) -> None:
-        """Look at a cell; to be called when its units, and no later ones, have been run."""
-        seen = self.seen.get(cell.id)
+    def look(self, cell: Cell, units: Sequence[Unit], seen: Seen | None) -> None:
+        """Look at a cell; to be called when its units, and no later ones, have been run.
+
+        Args:
+            cell: the cell.
+            units: its units.
+            seen: what was recorded of it.
+        """
         if seen is None or not seen.exact:
             return
         place = Place(cell, 1, 1)

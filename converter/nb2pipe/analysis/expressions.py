@@ -10,7 +10,7 @@ from dataclasses import replace
 from nb2pipe.analysis.attributes import Attributes
 from nb2pipe.analysis.definition import Definition, Local
 from nb2pipe.analysis.fields import is_plain
-from nb2pipe.analysis.machine import element_or_immutable
+from nb2pipe.analysis.machine import METHODS, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
 from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
@@ -26,7 +26,7 @@ class Expressions(Attributes):
         """The abstract value of an expression; its effects are recorded."""
         if not self.depth:
             self.position = (node.lineno, node.col_offset)
-        method = self.methods.get(type(node))
+        method = getattr(self, METHODS[type(node)], None)
         if method is not None:
             value: Value = method(node)
             return value

@@ -30,11 +30,12 @@ IN_PLACE = "@works in place"
 # Unknown code calls the functions that it is given; it sets nothing on them.
 _CALLED = frozenset({"function"})
 
-_KINDS = tuple(
-    kind
+# The method that runs a kind of statement or expression.
+METHODS = {
+    kind: f"_{kind.__name__}"
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.stmt | ast.expr)
-)
+}
 
 # The value of a global name, None without one, and whether it may be unbound.
 State = tuple[Value | None, bool]
@@ -52,12 +53,6 @@ class Machine(ABC):
     """Names and what happens to them. Subclasses run expressions, calls and statements."""
 
     def __init__(self) -> None:
-        # What runs a kind of statement or expression: its method of that name.
-        self.methods = {
-            kind: getattr(self, f"_{kind.__name__}")
-            for kind in _KINDS
-            if hasattr(self, f"_{kind.__name__}")
-        }
         self.regions = Regions()
         self.knowledge: Knowledge = load()
         self.globals: dict[str, Value] = {}

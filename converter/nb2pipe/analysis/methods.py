@@ -32,6 +32,8 @@ _FRAME_TO_FRAME = frozenset(
 # A series draws on the current figure; a frame makes one, but for its box plots.
 _PLOTS = frozenset({"plot", "hist", "boxplot"})
 _OWN = frozenset({"plot", "hist"})
+# What an estimator holds and does not set: data, and code that it calls.
+_NO_PARTS = CODE_KINDS | {"data"}
 # A variable in the text of `DataFrame.query`.
 _MARKED = re.compile(r"@(\w+)")
 
@@ -92,6 +94,8 @@ class Methods(Library):
             changing = False
         if base.kind == "unknown" and (name in known.drawing or name.startswith("set_")):
             self.change(base)
+            if _sets_parts(name, arguments):
+                self.change(base, deep=True, sparing=_NO_PARTS)
             return self.regions.fresh("figure", holds=[base])
         if changing:
             return self._changing_method(base, name, arguments)
@@ -119,7 +123,7 @@ class Methods(Library):
         regions, known = self.regions, self.knowledge
         if name in known.fitting:
             self.change(base)
-            self.change(base, deep=True, sparing=CODE_KINDS | {"data"})
+            self.change(base, deep=True, sparing=_NO_PARTS)
             marks = regions.code_of(base)
             self._draw_in_fit(marks)
             if KEEPS_DATA in marks:
@@ -130,6 +134,8 @@ class Methods(Library):
                     regions.keep(base, value)
         else:
             self.change(self._without_code(base), deep=base.kind == "rng")
+            if base.kind == "estimator" and _sets_parts(name, arguments):
+                self.change(base, deep=True, sparing=_NO_PARTS)
             if base.kind not in ("data", "figure"):
                 for value in arguments.all:
                     regions.keep(base, value)
@@ -213,6 +219,13 @@ class Methods(Library):
             if held and not base.type
             else immutable(base.type if base.type in ("str",) else "")
         )
+
+
+def _sets_parts(name: str, arguments: Arguments) -> bool:
+    """Whether it is a setting of the estimators in an estimator: ``pipe.set_params(svc__C=2)``."""
+    if name != "set_params":
+        return name == "set_output"
+    return arguments.starred or any("__" in keyword for keyword in arguments.keywords)
 
 
 def _transforms_freshly(base: Value) -> bool:

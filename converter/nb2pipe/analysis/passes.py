@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
@@ -12,8 +11,9 @@ from heapq import heappop, heappush
 from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
 from nb2pipe.analysis import findings, unsupported
-from nb2pipe.analysis.assembly import Assembly, plain_text, shared_settings
-from nb2pipe.analysis.contradictions import Contradictions, unforeseen_files
+from nb2pipe.analysis.assembly import Assembly, shared_settings
+from nb2pipe.analysis.celltext import plain_text
+from nb2pipe.analysis.contradictions import unforeseen_files
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.files import file_edges
 from nb2pipe.analysis.garbage import uncollected
@@ -21,18 +21,21 @@ from nb2pipe.analysis.history import History
 from nb2pipe.analysis.modules import imported
 from nb2pipe.analysis.placement import Placement, is_setup_work
 from nb2pipe.analysis.process import carry
+from nb2pipe.analysis.progress import Memory, steps
 from nb2pipe.analysis.sharing import Sharing
 from nb2pipe.analysis.syntax import ParsedCell, parse
-from nb2pipe.analysis.units import SETUP, Runner, Unit, cut
+from nb2pipe.analysis.units import SETUP, Unit
 from nb2pipe.evidence import facts
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter, Pipeline, StageSettings
 from nb2pipe.project.names import from_stem
 
-_WORD = re.compile(r"[^\W\d]\w*")
-
 
 def analyse(
-    notebook: Notebook, *, name: str | None = None, tagging: tags.Tagging | None = None
+    notebook: Notebook,
+    *,
+    name: str | None = None,
+    tagging: tags.Tagging | None = None,
+    memory: Memory | None = None,
 ) -> Pipeline:
     """Find the stages of a notebook, what they take and give, and what is wrong with it.
 
@@ -40,13 +43,14 @@ def analyse(
         notebook: the notebook as read.
         name: the pipeline's name; by default the notebook's stem made an identifier.
         tagging: the notebook's cells with their roles, where they are known already.
+        memory: what the last analysis of the notebook left, where it is analysed again and again.
 
     Returns:
         The pipeline. When an error makes the rest unknowable (a cell that is no Python, a bad
         tag), it has the findings and no stages.
     """
     with uncollected():
-        pipeline = analysed(notebook, name or from_stem(notebook.path.stem), tagging)
+        pipeline = analysed(notebook, name or from_stem(notebook.path.stem), tagging, memory)
     if not pipeline.diagnostics:
         return pipeline
     from nb2pipe.fixes import offered
@@ -95,7 +99,12 @@ def _load_once(parsed: dict[str, ParsedCell], notebook: Notebook) -> None:
         loaded |= own
 
 
-def analysed(notebook: Notebook, name: str, tagging: tags.Tagging | None = None) -> Pipeline:
+def analysed(
+    notebook: Notebook,
+    name: str,
+    tagging: tags.Tagging | None = None,
+    memory: Memory | None = None,
+) -> Pipeline:
     """The pipeline as ``analyse`` finds it, its findings without their fixes."""
     tagging = tagging or tags.assign(notebook)
     found = list(tagging.diagnostics)
@@ -125,46 +134,33 @@ def analysed(notebook: Notebook, name: str, tagging: tags.Tagging | None = None)
     )
     if pipeline.errors or not tagging.stages:
         return pipeline
-    return _Analysis(pipeline, tagging, parsed).pipeline()
+    return _Analysis(pipeline, tagging, parsed, memory or Memory()).pipeline()
 
 
 class _Analysis:
     """The passes that need every cell to be readable."""
 
     def __init__(
-        self, begun: Pipeline, tagging: tags.Tagging, parsed: Mapping[str, ParsedCell]
+        self,
+        begun: Pipeline,
+        tagging: tags.Tagging,
+        parsed: Mapping[str, ParsedCell],
+        memory: Memory,
     ) -> None:
         self.begun = begun
         self.tagging = tagging
         self.parsed = parsed
-        self.runner = Runner()
         running = [t.cell for t in tagging.cells if t.cell.id in parsed]
         self.seen = facts.seen(begun.notebook.facts, running)
-        self.contradictions = Contradictions(self.runner.machine, self.seen)
-        self.units = self._units()
+        run = memory.run(steps(tagging.cells, parsed, self.seen))
+        self.machine = run.runner.machine
+        self.contradictions = run.contradictions
+        self.units = run.units
+        carry(self.units)
         self.history = History(self.units)
         self.placement = Placement(self.units, self.history)
         self.stages = self._stages()
         self.flow = Dataflow(self.stages, self.history, self.placement)
-
-    def _units(self) -> list[Unit]:
-        units: list[Unit] = []
-        sources = [parsed.source for parsed in self.parsed.values()]
-        if any("import *" in source for source in sources):
-            self.runner.machine.words = frozenset(_WORD.findall("\n".join(sources)))
-        for tagged in self.tagging.cells:
-            parsed = self.parsed.get(tagged.cell.id)
-            if parsed is None:
-                continue
-            stage = (tagged.stage or SETUP) if tagged.role == "stage" else SETUP
-            own = list(cut(tagged, parsed, stage, len(units)))
-            self.runner.begin(self.seen.get(tagged.cell.id))
-            for unit in own:
-                self.runner.run(unit)
-            self.contradictions.look(tagged.cell, own)
-            units += own
-        carry(units)
-        return units
 
     def _stages(self) -> dict[str, list[Unit]]:
         """The units that each stage runs."""
@@ -190,13 +186,13 @@ class _Analysis:
         flow = self.flow
         found = self._local_findings()
         flow.trace()
-        Sharing(flow, self.runner.machine.regions).keep()
+        Sharing(flow, self.machine.regions).keep()
         self._replay_settings()
         edges = self._edges()
         found += flow.diagnostics
         found += findings.unused_parameters(self.begun.parameters, flow.flows, self.begun.notebook)
         crossings = findings.Crossings(
-            self.history, self.placement, self.runner.machine.regions, flow.flows
+            self.history, self.placement, self.machine.regions, flow.flows
         )
         found += crossings.find()
         found += [*self.contradictions.found, *self.contradictions.draws(self.units)]

@@ -153,7 +153,7 @@ class Regions:
     def hold(self, holder: Value, held: Value) -> None:
         """From now on ``holder`` may hold ``held``, under names that are told apart."""
         for region in holder.own:
-            self._hold(region, held.own - {region})
+            self._hold(region, held.own)
 
     def _hold(self, region: int, held: Iterable[int]) -> None:
         for other in held:

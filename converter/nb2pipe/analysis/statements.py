@@ -10,7 +10,7 @@ from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.definition import Definition, Local
 from nb2pipe.analysis.groups import group_of
-from nb2pipe.analysis.machine import Snapshot, element_or_immutable
+from nb2pipe.analysis.machine import METHODS, Snapshot, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
 
@@ -26,7 +26,7 @@ class Interpreter(Calls):
         for statement in body:
             if not self.depth:
                 self.position = (statement.lineno, statement.col_offset)
-            if self.methods[type(statement)](statement) is False:
+            if getattr(self, METHODS[type(statement)])(statement) is False:
                 return False
         return True
 
