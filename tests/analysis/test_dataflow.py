@@ -69,6 +69,12 @@ CASES = {
         "#% stage:b\npipe.set_params(ridge__alpha=2)\n#% stage:c\nprint(model.alpha)",
         {"a": "-> model pipe", "b": "model pipe -> model", "c": "model ->"},
     ),
+    "an attribute of an estimator in a pipeline": (
+        "#% setup\nfrom sklearn.linear_model import Ridge\nfrom sklearn.pipeline import Pipeline\n"
+        "#% stage:a\nmodel = Ridge()\npipe = Pipeline([('m', model)])\n"
+        "#% stage:b\npipe.named_steps['m'].alpha = 2\n#% stage:c\nprint(model.alpha)",
+        {"a": "-> model pipe", "b": "model pipe -> model", "c": "model ->"},
+    ),
     "the output of an estimator in a pipeline": (
         "#% setup\nfrom sklearn.preprocessing import StandardScaler\n"
         "from sklearn.pipeline import make_pipeline\n"

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 WAITING = 10
+# That of a kernel; hypothesis sets its own.
+_RECURSION_LIMIT = 1000
 
 
 class TookTooLong(Exception):
@@ -45,6 +47,7 @@ def call(function: Callable[[], Any], *, seconds: float = 60) -> Any:
         warnings.simplefilter("ignore")  # that this process has threads: none holds a lock
         child = os.fork()
     if child == 0:
+        sys.setrecursionlimit(_RECURSION_LIMIT)
         resource.setrlimit(resource.RLIMIT_CPU, (round(seconds + 0.5), round(seconds + 2)))
         _answer(function, reading, writing)
     os.close(writing)

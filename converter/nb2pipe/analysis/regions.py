@@ -197,16 +197,16 @@ class Regions:
             return IMMUTABLE
         if value.kind == "data":
             return value.but(type="", constant=UNKNOWN, target=None, items=None)
+        if value.kind != "container":
+            # What an attribute of a library's object gives may lie deep in it: `pipe.named_steps`.
+            return Value(own=frozenset(self.reach(value.own)), kind="unknown")
         held: set[int] = set()
         for region in value.own:
             held |= self.holds[region]
-        if value.kind == "container":
-            if not held:
-                return IMMUTABLE  # it was filled with nothing that can change
-        else:
-            held |= value.own
+        if not held:
+            return IMMUTABLE  # it was filled with nothing that can change
         kinds = {self.kinds[region] for region in held - value.own}
-        kind = kinds.pop() if value.kind == "container" and len(kinds) == 1 else "unknown"
+        kind = kinds.pop() if len(kinds) == 1 else "unknown"
         return Value(own=frozenset(held), kind=kind)
 
 
