@@ -35,3 +35,6 @@ class Arguments:
             if name in self.keywords:
                 return self.keywords[name]
         return None
+
+
+NOTHING_GIVEN = Arguments((), {}, {}, starred=False)

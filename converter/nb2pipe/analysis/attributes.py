@@ -6,10 +6,16 @@ import ast
 import collections
 from abc import abstractmethod
 
+from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.machine import Machine, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value
 
+COLUMN = "pandas.Series"
+# Attributes of frames and arrays that are no columns.
+_NO_COLUMNS = frozenset(
+    {"T", "at", "flat", "iat", "iloc", "imag", "loc", "real", "style", "values"}
+)
 # What draws a frame, and what draws a series or what may be either.
 FRAME_PLOT, SERIES_PLOT = "pandas.DataFrame.plot", "pandas.Series.plot"
 # Kinds of objects whose attributes are methods.
@@ -27,7 +33,9 @@ class Attributes(Machine):
     """Evaluates attributes and items, and binds targets."""
 
     @abstractmethod
-    def special(self, value: Value, *names: str) -> list[Value]:
+    def special(
+        self, value: Value, *names: str, arguments: Arguments = NOTHING_GIVEN
+    ) -> list[Value]:
         """What the methods of these names give, where the value has them."""
 
     @abstractmethod
@@ -208,3 +216,10 @@ def _copies(slice_: ast.expr, index: Value) -> bool:
         and not (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
         for part in parts
     )
+
+
+def is_column(node: ast.expr) -> bool:
+    """Whether it is a column if its base is a frame: ``rows["age"]``, ``rows.age``."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    return isinstance(node, ast.Attribute) and node.attr not in _NO_COLUMNS

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nb2pipe.analysis import protocols
-from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
+from nb2pipe.analysis.attributes import COLUMN, is_column
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance, Local
 from nb2pipe.analysis.library import PARTIAL
 from nb2pipe.analysis.machine import element_or_immutable
@@ -37,6 +38,8 @@ class Calls(Methods):
         receiver: Value | None = None
         if isinstance(node.func, ast.Attribute):
             receiver = self.evaluate(node.func.value)
+            if receiver.kind == "data" and not receiver.type and is_column(node.func.value):
+                receiver = receiver.but(type=COLUMN)
             if node.func.attr == "__subclasses__":
                 self.effect.refused.setdefault("looks for subclasses of a class", self.position)
             function = self.attribute(receiver, node.func.attr)
@@ -69,6 +72,8 @@ class Calls(Methods):
             return self._completed(function, arguments)
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
+        if results := self.special(function, "__call__", arguments=arguments):
+            return element_or_immutable(results)
         return self._unknown([function], arguments)
 
     def _completed(self, partial: Value, arguments: Arguments) -> Value:
@@ -88,13 +93,17 @@ class Calls(Methods):
         """The value is iterated over, compared, shown, …: methods of its class run."""
         if self.regions.instances and value.own:
             for region in sorted(self.regions.reach(value.own) & self.regions.instances):
-                self._run_methods(region, protocols.implicit_methods)
+                for result in self._run_methods(region, protocols.implicit_methods):
+                    # Its items and what it iterates over are reached through it.
+                    self.regions.hold(Value(own=frozenset((region,))), result)
 
-    def special(self, value: Value, *names: str) -> list[Value]:
+    def special(
+        self, value: Value, *names: str, arguments: Arguments = NOTHING_GIVEN
+    ) -> list[Value]:
         """What the methods or properties of these names give, where the value has them."""
         results: list[Value] = []
         for region in sorted(value.own & self.regions.instances):
-            results += self._run_methods(region, lambda _: frozenset(names))
+            results += self._run_methods(region, lambda _: frozenset(names), arguments)
         return results
 
     def computed(self, base: Value, name: str) -> Value | None:
@@ -110,11 +119,13 @@ class Calls(Methods):
         return element_or_immutable(results) if results else None
 
     def _run_methods(
-        self, region: int, names: Callable[[ast.ClassDef], Iterable[str]]
+        self,
+        region: int,
+        names: Callable[[ast.ClassDef], Iterable[str]],
+        arguments: Arguments = NOTHING_GIVEN,
     ) -> list[Value]:
         instance: Instance = self.regions.targets[region]
         receiver = Value(own=frozenset((region,)), kind="unknown", target=instance)
-        nothing = Arguments((), {}, {}, False)
         found: set[str] = set()
         waiting = [instance.definition]
         while waiting:
@@ -124,7 +135,7 @@ class Calls(Methods):
                 waiting += self._parents(node)
         methods = (self._find_method(instance.definition, name) for name in sorted(found))
         return [
-            self._inline(method, nothing, receiver)
+            self._inline(method, arguments, receiver)
             for method in methods
             if method is not None and id(method.node) not in self.running
         ]
@@ -217,7 +228,7 @@ class Calls(Methods):
         for method in ("__new__", "__init__", "__post_init__"):
             found = self._find_method(definition, method)
             if found is not None:
-                given = arguments if method != "__post_init__" else Arguments((), {}, {}, False)
+                given = arguments if method != "__post_init__" else NOTHING_GIVEN
                 self._inline(found, given, receiver=instance)
         return instance
 
@@ -406,15 +417,14 @@ class Calls(Methods):
             return
         self.referenced.add(id(definition.node))
         node = definition.node
-        nothing = Arguments((), {}, {}, False)
         undefined = dict(self.effect.undefined)
         drawn = self.effect.draws_figure, self.effect.draws_perhaps
         if isinstance(node, ast.ClassDef):
             for statement in node.body:
                 if isinstance(statement, ast.FunctionDef):
-                    self._inline(Definition(statement, definition.closure), nothing, None)
+                    self._inline(Definition(statement, definition.closure), NOTHING_GIVEN, None)
         else:
-            self._inline(definition, nothing, None)
+            self._inline(definition, NOTHING_GIVEN, None)
         # It may also never be called: what it lacks now is no error here.
         self.effect.undefined = undefined
         self.effect.draws_figure, self.effect.draws_perhaps = drawn

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
-from nb2pipe.analysis.definition import Definition
+from nb2pipe.analysis.definition import CODE_KINDS, Definition
+from nb2pipe.analysis.iteration import Iteration
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import (
     IDLE_RANDOM,
@@ -19,13 +19,17 @@ from nb2pipe.analysis.machine import (
     element_or_immutable,
 )
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
-from nb2pipe.analysis.world import World
 
 # Their methods may be called with the object as the first argument: `list.append(rows, 1)`.
-_BUILTIN_TYPES = frozenset(
+_TYPES = frozenset(
     {"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray"}
     | {"collections.Counter", "collections.OrderedDict", "collections.deque"}
+    | {"pandas.DataFrame", "pandas.Series", "numpy.ndarray"}
 )
+_ITERATING = (
+    "itertools.", "functools.reduce", "builtins.zip", "builtins.enumerate", "builtins.map",
+    "builtins.filter", "builtins.max", "builtins.min",
+)  # fmt: skip
 # What they return is a class: with its own name as the first argument, a definition.
 _CLASS_MAKERS = frozenset(
     {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict", "typing.NewType"}
@@ -34,6 +38,8 @@ _CLASS_MAKERS = frozenset(
 )
 # What they return belongs to the process: changing it is a setting, as with a module.
 _SINGLE_OBJECTS = frozenset({"decimal.getcontext", "logging.getLogger"})
+# What calls a function that it is given in a way of its own, or only keeps it.
+_CALLING_OTHERWISE = ("builtins.map", "builtins.filter", "functools.", "itertools.")
 PARTIAL = "functools.partial"
 _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
@@ -46,16 +52,8 @@ _EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-class Library(World):
+class Library(Iteration):
     """Runs calls of what is imported."""
-
-    @abstractmethod
-    def _own(self, function: Value, arguments: Arguments) -> Value:
-        """A call of a function or class of the notebook."""
-
-    @abstractmethod
-    def _unknown(self, others: Sequence[Value], arguments: Arguments) -> Value:
-        """A call of code that analysis does not know."""
 
     @abstractmethod
     def _method(self, base: Value, name: str, arguments: Arguments) -> Value:
@@ -63,7 +61,7 @@ class Library(World):
 
     def _library(self, dotted: str, arguments: Arguments) -> Value:
         owner, _, last = dotted.rpartition(".")
-        if owner in _BUILTIN_TYPES and last in self.knowledge.changing and arguments.positional:
+        if owner in _TYPES and last in self.knowledge.changing and arguments.positional:
             base, *rest = arguments.positional
             return self._method(base, last, replace(arguments, positional=tuple(rest)))
         if not dotted.startswith("builtins.") or last in ("vars", "__setattr__"):
@@ -83,12 +81,9 @@ class Library(World):
                             self.regions.keep(changed, other)
         if dotted in ("builtins.setattr", "builtins.delattr"):
             self._attribute_set(arguments)
-        if "out" in arguments.keywords:
-            self.change(arguments.keywords["out"])
-        if "ax" in arguments.keywords:
-            self.change(arguments.keywords["ax"])
-        if arguments.is_constant("inplace", True) and arguments.positional:
-            self.change(arguments.positional[0])
+        if not dotted.startswith(_CALLING_OTHERWISE):
+            self._called_back(arguments)
+        self._in_place(dotted, arguments)
         self._world(dotted, effect, arguments)
         if dotted.startswith(_EVALUATING):
             self._names_in_text(arguments, _WORD)
@@ -103,6 +98,23 @@ class Library(World):
         if effect.generator:
             return self._generator(dotted, arguments)
         return self._result(dotted, effect, arguments)
+
+    def _in_place(self, dotted: str, arguments: Arguments) -> None:
+        """What a library function changes since a keyword says so."""
+        for name in ("out", "output", "ax"):
+            if name in arguments.keywords:
+                self.change(arguments.keywords[name])
+        first = arguments.at(0)
+        if first is None:
+            return
+        uncopied = arguments.is_constant("copy", False) and dotted.startswith("sklearn.")
+        if dotted == "numpy.nan_to_num":
+            uncopied = "copy" in arguments.keywords or len(arguments.positional) > 1
+        if uncopied or arguments.is_constant("inplace", True):
+            self.change(first)
+        if any(name.startswith("overwrite_") for name in arguments.keywords):
+            for value in arguments.all:
+                self.change(value)
 
     def _hand_over(self, arguments: Arguments) -> None:
         """Objects are given to code that may call their methods, or set what they hold."""
@@ -194,13 +206,12 @@ class Library(World):
         regions = self.regions
         values = [value for value in arguments.all if value.own]
         kind = effect.kind
-        if dotted in ("builtins.zip", "builtins.enumerate"):
-            return self._paired(dotted, arguments)
-        if dotted in ("builtins.map", "builtins.filter") and arguments.positional:
-            return self._mapped(dotted, arguments)
+        if dotted.startswith(_ITERATING) and arguments.positional:
+            found = self._iterated(dotted, arguments)
+            if found is not None:
+                return found
         if kind == "iterator" and values:
-            each = element_or_immutable([regions.element(value) for value in values])
-            return replace(regions.fresh(kind, holds=[each, *values]), each=each)
+            return self._iterator([regions.element(value) for value in values], values)
         if dotted in _SINGLE_OBJECTS:
             return Value(kind="module", target=f"{dotted}()")
         if dotted in _CLASS_MAKERS and arguments.positional:
@@ -212,8 +223,6 @@ class Library(World):
             found = self._attribute_got(*arguments.positional[:3])
             if found is not None:
                 return found
-        if dotted == "functools.reduce" and len(arguments.positional) > 1:
-            return self._reduced(arguments)
         if effect.result in ("copies", "element") and _only_orders(arguments):
             values = [value for value in arguments.positional if value.own]
         last = dotted.rpartition(".")[2]
@@ -241,7 +250,8 @@ class Library(World):
                     constant = first.constant
                 return immutable(effect.type, constant)
             case "data":
-                return regions.fresh("data", type_)
+                cells = [self._objects(dotted, value, arguments) for value in values]
+                return regions.fresh("data", type_, holds=cells)
             case "split":
                 return Value(own=regions.fresh("data").own, kind="container", type="split")
             case "independent":
@@ -267,58 +277,34 @@ class Library(World):
             case "element":
                 return element_or_immutable([regions.element(value) for value in values])
             case "holds":
-                elements = [
-                    regions.element(v) for v in values if v.kind not in ("function", "class")
-                ]
+                elements = [self._kept(dotted, v) for v in values if v.kind not in CODE_KINDS]
                 return regions.fresh(
                     kind if kind != "unknown" else "container",
                     type_,
-                    holds=[*elements, *(v for v in values if v.kind in ("function", "class"))],
+                    holds=[*elements, *(v for v in values if v.kind in CODE_KINDS)],
                 )
         return regions.fresh(kind, type_, holds=values)
 
-    def _paired(self, dotted: str, arguments: Arguments) -> Value:
-        """``zip`` and ``enumerate``: every round gives a tuple whose items are known."""
-        sources = [value for value in arguments.positional if value.own]
-        items = [self.regions.element(value) for value in arguments.positional]
-        if dotted.endswith("enumerate"):
-            items = [immutable("int"), *items[:1]]
-        return self._tuples(items, "iterator", sources)
+    def _kept(self, dotted: str, value: Value) -> Value:
+        """What a new container or frame keeps of what it is made from."""
+        element = self.regions.element(value)
+        if dotted != "pandas.DataFrame" or element.kind == "data":
+            return element
+        # It copies its rows or columns, and keeps the objects in them.
+        rows = [r for r in element.own if self.regions.kinds[r] == "container"]
+        cells = {held for row in rows for held in self.regions.holds[row]}
+        return Value(own=(element.own - frozenset(rows)) | cells, kind="unknown")
 
-    def _mapped(self, dotted: str, arguments: Arguments) -> Value:
-        """``map`` and ``filter``: the function is called with every element."""
-        function, *sources = arguments.positional
-        elements = tuple(self.regions.element(source) for source in sources)
-        each = element_or_immutable(elements)
-        result = self._called(function, elements)
-        if dotted == "builtins.map":
-            each = result
-        return replace(self.regions.fresh("iterator", holds=[each, *sources]), each=each)
-
-    def _reduced(self, arguments: Arguments) -> Value:
-        """``reduce``: the function is called with what it returned and the next element."""
-        function, source, *initial = arguments.positional
-        element = self.regions.element(source)
-        result = element_or_immutable([element, *initial])
-        for _ in range(2):  # twice: what a later call sees of an earlier one
-            result = element_or_immutable([result, self._called(function, (result, element))])
-        return result
-
-    def _called(self, function: Value, given: Sequence[Value]) -> Value:
-        """What a function returns that the library calls with these values."""
-        arguments = Arguments(tuple(given), {}, {}, False)
-        if isinstance(function.target, Definition):
-            return self._own(function, arguments)
-        if isinstance(function.target, str):
-            return self._library(function.target, arguments)
-        return self._unknown([function], arguments) if function.own else IMMUTABLE
-
-    def _tuples(
-        self, items: Sequence[Value], kind: str = "container", sources: Sequence[Value] = ()
-    ) -> Value:
-        one = self.regions.fresh("container", "tuple", holds=items)
-        each = replace(one, items=tuple(items))
-        return replace(self.regions.fresh(kind, holds=[one, *sources]), each=each)
+    def _objects(self, dotted: str, value: Value, arguments: Arguments) -> Value:
+        """The objects that a new array keeps: numbers in lists are copied."""
+        if dotted != "numpy.array" or value.kind == "data":
+            return IMMUTABLE
+        kept = {"data", *CODE_KINDS}
+        if "dtype" not in arguments.keywords:
+            kept.add("container")
+        held = self.regions.reach(value.own) - value.own
+        own = frozenset(r for r in held if self.regions.kinds[r] not in kept)
+        return Value(own=own, kind="unknown")
 
 
 def _only_orders(arguments: Arguments) -> bool:

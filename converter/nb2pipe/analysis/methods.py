@@ -8,7 +8,7 @@ from abc import abstractmethod
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
-from nb2pipe.analysis.attributes import FRAME_PLOT, SERIES_PLOT
+from nb2pipe.analysis.attributes import COLUMN, FRAME_PLOT, SERIES_PLOT
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
@@ -19,7 +19,14 @@ _DATA_CHANGING = frozenset(
     | {"setflags", "setfield", "byteswap", "__setitem__", "__delitem__"}
     # Of lists and dictionaries that came from a library as data.
     | {"append", "extend", "remove", "clear", "reverse", "setdefault", "popitem"}
+    | {"__iadd__", "__isub__", "__imul__", "__itruediv__", "__ior__", "__iand__", "__ixor__"}
 )
+# The position of `out` among the arguments of an array's methods.
+_OUT = {
+    "round": 1, "clip": 2, "cumsum": 2, "cumprod": 2, "sum": 2, "prod": 2, "mean": 2, "std": 2,
+    "var": 2, "max": 1, "min": 1, "argmax": 1, "argmin": 1, "all": 1, "any": 1, "dot": 1, "take": 2,
+    "choose": 1, "compress": 2, "trace": 4, "conj": 0, "conjugate": 0,
+}  # fmt: skip
 _PLAIN_COPIES = {"tolist": "list", "to_list": "list", "to_dict": "dict"}
 _FRAME_TO_FRAME = frozenset(
     {"head", "tail", "copy", "drop", "dropna", "fillna", "assign", "reset_index", "set_index"}
@@ -78,6 +85,7 @@ class Methods(Library):
         if base.kind == "estimator" and IN_PLACE in self.regions.code_of(base):
             for value in arguments.all:
                 self.change(value)
+        self._hand_back(base, name, arguments)
         draws = base.kind == "estimator" and name in ("split", "sample")
         if draws and NUMPY_RANDOM in self.regions.code_of(base):
             self.draw("numpy.random")  # a splitter that shuffles, a mixture that is drawn from
@@ -108,6 +116,26 @@ class Methods(Library):
                 self.change(base)
             return self._unknown([base], arguments)
         return self._reading_method(base, name, arguments)
+
+    def _hand_back(self, base: Value, name: str, arguments: Arguments) -> None:
+        """Functions that a method is given, or that its object holds, are called."""
+        regions = self.regions
+        if base.kind == "data":
+            for value in (arguments.keywords.get("out"), arguments.at(_OUT.get(name, 99))):
+                if value is not None:
+                    self.change(value)
+            self._called_back(arguments, regions.objects(base) if base.type == COLUMN else base)
+        elif base.kind in ("container", "iterator", "generator"):
+            self._called_back(arguments, regions.element(base))
+        elif base.kind == "estimator":
+            held = [
+                Value(own=frozenset((region,)), kind="function", target=regions.targets[region])
+                for region in sorted(regions.reach(base.own))
+                if regions.kinds[region] == "function"
+                and isinstance(regions.targets[region], Definition)
+            ]
+            if held:
+                self._hand_on(held, [value for value in arguments.all if value.kind == "data"])
 
     def _class_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         """A method called on its class, not on an object."""
@@ -166,11 +194,13 @@ class Methods(Library):
             self._names_in_text(arguments, _MARKED)
         if name == "copy":
             if base.kind == "data":
-                return regions.fresh("data", base.type)
+                return regions.fresh("data", base.type, holds=[regions.objects(base)])
             return regions.fresh(base.kind, base.type, holds=[regions.element(base)])
         if base.kind == "data" and name in _PLAIN_COPIES:
-            inner = regions.fresh("container", "list")
-            return regions.fresh("container", _PLAIN_COPIES[name], holds=[inner])
+            inner = regions.fresh("container", "list", holds=[regions.objects(base)])
+            return regions.fresh(
+                "container", _PLAIN_COPIES[name], holds=[inner, regions.objects(base)]
+            )
         if base.kind == "container" and name == "items" and base.type != "tuple":
             return self._tuples([IMMUTABLE, regions.element(base)])
         in_place = IN_PLACE in regions.code_of(base) or not _transforms_freshly(base)
@@ -199,9 +229,10 @@ class Methods(Library):
             return regions.element(base)
         kind = "data" if base.kind in ("data", "estimator") else "unknown"
         if base.kind == "estimator" and name in ("get_params",):
-            return regions.fresh("container", holds=[base])
+            return regions.fresh("container", holds=[regions.element(base)])
         frame = base.type == "pandas.DataFrame" and name in _FRAME_TO_FRAME
-        return regions.fresh(kind, base.type if frame else "")
+        kept = [base] if name.startswith("_") else [regions.objects(base)]
+        return regions.fresh(kind, base.type if frame else "", holds=kept)
 
     def _immutable_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         if name in ("joinpath", "with_suffix", "with_name"):

@@ -19,6 +19,8 @@ NOTHING: frozenset[int] = frozenset()
 UNKNOWN = object()
 # What is another thing after it was used: iterators, generators, generators of random numbers.
 MOVING = frozenset({"generator", "iterator", "rng"})
+# What an array or frame is made from, and does not keep.
+_COPIED = frozenset({"data", "function", "class", "module"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +191,14 @@ class Regions:
             names |= self.code[region]
         return names
 
+    def objects(self, value: Value) -> Value:
+        """The objects in the cells of a frame or array of objects: lists, models, …"""
+        if value.kind != "data" or not any(self.holds[region] for region in value.own):
+            return IMMUTABLE
+        held = (region for region in self.reach(value.own) if self.kinds[region] not in _COPIED)
+        own = frozenset(held) - value.own
+        return Value(own=own, kind="unknown") if own else IMMUTABLE
+
     def element(self, value: Value) -> Value:
         """An item of a container, a row or column of a frame, an attribute of an object."""
         if value.each is not None:
@@ -196,7 +206,8 @@ class Regions:
         if value.kind == "immutable":
             return IMMUTABLE
         if value.kind == "data":
-            return value.but(type="", constant=UNKNOWN, target=None, items=None)
+            own = value.own | self.objects(value).own
+            return value.but(own=own, type="", constant=UNKNOWN, target=None, items=None)
         if value.kind != "container":
             # What an attribute of a library's object gives may lie deep in it: `pipe.named_steps`.
             return Value(own=frozenset(self.reach(value.own)), kind="unknown")

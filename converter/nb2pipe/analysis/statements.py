@@ -202,6 +202,9 @@ class Interpreter(Calls):
             if part not in node.decorator_list:
                 self.evaluate(part)
         value = self.define(node)
+        if any(isinstance(part, ast.FunctionDef) and part.name == "__del__" for part in node.body):
+            what = "defines `__del__`, which runs whenever Python frees the object"
+            self.effect.refused.setdefault(what, self.position)
         outer = self.scopes
         self.scopes = (*outer, Local(scope_of(node), node))
         self.execute(node.body)
@@ -275,9 +278,10 @@ class Interpreter(Calls):
             if results := self.special(value, "__enter__"):
                 value = element_or_immutable(results)
             if item.optional_vars is not None:
-                # What a function made into a context manager yields.
-                given = self.regions.element(value) if value.kind == "generator" else value
-                self.assign(item.optional_vars, given)
+                # What a function made into a context manager yields, or a library's one gives.
+                if value.kind in ("generator", "unknown"):
+                    value = self.regions.element(value).but(type=value.type)
+                self.assign(item.optional_vars, value)
         if "cwd" in entered:
             self.cwd = None
         goes_on = self.execute(node.body)
