@@ -35,6 +35,8 @@ class Outputs:
 
     def add(self, kind: str, text: str) -> None:
         """Add an output; what is printed bit by bit is one."""
+        if kind == "print" and not text:
+            return  # as a kernel, which sends nothing
         if kind == "print" and self.items and self.items[-1][0] == kind:
             text = self.items.pop()[1] + text
         self.items.append((kind, text))
