@@ -8,6 +8,8 @@ from writing import notebook
 from nb2pipe.analysis import analyse
 
 SETUP = """\
+import collections, copy, functools, itertools, operator, heapq, bisect, random
+import types, weakref, contextlib, dataclasses, queue
 import numpy as np, pandas as pd
 from sklearn.pipeline import Pipeline, make_pipeline, FeatureUnion
 from sklearn.compose import ColumnTransformer
