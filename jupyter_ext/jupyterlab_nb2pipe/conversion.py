@@ -44,7 +44,7 @@ class Conversions:
             return await self._converted(request)
 
     async def _converted(self, request: ConversionRequest) -> dict[str, Any]:
-        place = self._root.file(request.path)
+        place = self._root.notebook(request.path)
         process = Process()
         self._running.add(process)
         try:

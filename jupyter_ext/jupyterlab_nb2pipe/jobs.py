@@ -114,7 +114,7 @@ class Jobs:
         Raises:
             Refused: too many run already (429), or it cannot be run as asked for.
         """
-        place = self._root.file(request.path)
+        place = self._root.notebook(request.path)
         path = self._root.path(place) or request.path
         if len(self._processes) + self._starting >= self._most:
             raise self._too_many()

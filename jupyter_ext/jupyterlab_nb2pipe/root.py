@@ -91,6 +91,27 @@ class Root:
             pass
         raise self.missing(path)
 
+    def notebook(self, path: str) -> Path:
+        """Where a notebook that is open in a browser lies on disk.
+
+        Args:
+            path: the path, relative to the root directory, with forward slashes.
+
+        Raises:
+            Refused: as ``place``, or it is not there any more.
+        """
+        self.place(path)
+        try:
+            return self.file(path)
+        except Refused:
+            raise Refused(
+                404,
+                "the notebook is not there any more",
+                place="/".join(self.parts(path)),
+                advice="It was deleted, moved or renamed. Save it to write it there again, or open "
+                "it where it is now.",
+            ) from None
+
     def path(self, place: str | Path) -> str | None:
         """The server's path of a place on disk; None when it lies outside of the root directory.
 

@@ -3,14 +3,19 @@ import { type ISignal, Signal } from '@lumino/signaling';
 
 import { measured } from './measure';
 import type { IAnalysis, INotebookRequest } from './protocol';
-import { type Client, RequestFailed } from './server';
+import { type Client, NoAnswer, RequestFailed } from './server';
 
 /** How long nothing may have changed before the server is asked, in milliseconds. */
 const QUIET = 250;
 
+/** How long to wait before a server that did not answer is asked again: at first, and at most. */
+const SOON = 2000;
+const LATE = 10_000;
+
 /**
  * Asks the server for the analysis of one notebook, after its changes and only while somebody
- * looks at it. An answer that a newer question has overtaken is dropped.
+ * looks at it. An answer that a newer question has overtaken is dropped. A server that does not
+ * answer is asked again, ever more rarely.
  */
 export class Analyser implements IDisposable {
   /**
@@ -56,7 +61,7 @@ export class Analyser implements IDisposable {
   /** One less looks at the analysis. */
   unfollow(): void {
     this._followers -= 1;
-    if (this._followers === 0 && this._timer !== undefined) {
+    if (this._followers === 0) {
       this._clearTimer();
     }
   }
@@ -113,6 +118,7 @@ export class Analyser implements IDisposable {
   }
 
   private async _ask(): Promise<void> {
+    this._clearRetry();
     this._question?.abort();
     const question = new AbortController();
     this._question = question;
@@ -139,12 +145,32 @@ export class Analyser implements IDisposable {
     this._question = null;
     this._analysis = analysis;
     this._failure = failure;
+    this._isStale ||= failure !== null;
+    this._planRetry();
     measured('analysis', () => this._changed.emit());
+  }
+
+  private _planRetry(): void {
+    if (!(this._failure instanceof NoAnswer)) {
+      this._patience = SOON;
+      return;
+    }
+    // Who comes back to look asks anyway.
+    if (this._followers > 0) {
+      this._retry = window.setTimeout(() => this.refresh(), this._patience);
+      this._patience = Math.min(2 * this._patience, LATE);
+    }
+  }
+
+  private _clearRetry(): void {
+    window.clearTimeout(this._retry);
+    this._retry = undefined;
   }
 
   private _clearTimer(): void {
     window.clearTimeout(this._timer);
     this._timer = undefined;
+    this._clearRetry();
   }
 
   private _client: Pick<Client, 'analysis'>;
@@ -153,6 +179,8 @@ export class Analyser implements IDisposable {
   private _isStale = true;
   private _due = 0;
   private _timer: number | undefined;
+  private _retry: number | undefined;
+  private _patience = SOON;
   private _question: AbortController | null = null;
   private _analysis: IAnalysis | null = null;
   private _failure: RequestFailed | null = null;

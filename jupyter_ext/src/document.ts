@@ -43,7 +43,8 @@ export class PipelineDocument implements IDisposable {
    */
   constructor(readonly panel: NotebookPanel) {
     this.panel.content.modelChanged.connect(this._onModelChanged, this);
-    this.panel.context.pathChanged.connect(this._onContentChanged, this);
+    this._lastPath = this.path;
+    this.panel.context.pathChanged.connect(this._onPathChanged, this);
     this._onModelChanged();
   }
 
@@ -55,6 +56,11 @@ export class PipelineDocument implements IDisposable {
   /** Where the notebook lies, as the server knows it: without the name of a drive. */
   get path(): string {
     return this.panel.context.localPath;
+  }
+
+  /** The paths that it had before it was renamed, and until when, in milliseconds of the epoch. */
+  get formerPaths(): ReadonlyMap<string, number> {
+    return this._formerPaths;
   }
 
   /** Whether the notebook cannot be saved, so that nothing may be changed in it. */
@@ -150,6 +156,17 @@ export class PipelineDocument implements IDisposable {
     this._setModel(null);
     this._disposed.emit();
     Signal.clearData(this);
+  }
+
+  /** Have the server asked again, though nothing changed. */
+  askAgain(): void {
+    this._onContentChanged();
+  }
+
+  private _onPathChanged(): void {
+    this._formerPaths.set(this._lastPath, Date.now());
+    this._lastPath = this.path;
+    this._onContentChanged();
   }
 
   private _onModelChanged(): void {
@@ -263,6 +280,8 @@ export class PipelineDocument implements IDisposable {
   }
 
   private _model: INotebookModel | null = null;
+  private _lastPath: string;
+  private _formerPaths = new Map<string, number>();
   private _cells = new Set<ICellModel>();
   private _answer = NO_ANSWER;
   private _tagging = NO_TAGGING;

@@ -1,4 +1,5 @@
 import type { Contents, ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { Client } from './server';
@@ -24,13 +25,15 @@ const FOLDER: Contents.IModel = {
 export class FilesDrive implements Contents.IDrive {
   /**
    * @param serverSettings - The settings of the server.
+   * @param trans - The language.
    * @param client - What asks the server.
    */
   constructor(
     readonly serverSettings: ServerConnection.ISettings,
+    trans: TranslationBundle,
     private readonly _client = async (): Promise<Pick<Client, 'file'>> => {
       const { Client } = await import('./server');
-      return new Client(serverSettings);
+      return new Client(serverSettings, trans);
     }
   ) {}
 

@@ -55,7 +55,7 @@ function activate(
   addStyle();
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
   const { serverSettings, contents } = app.serviceManager;
-  contents.addDrive(new FilesDrive(serverSettings));
+  contents.addDrive(new FilesDrive(serverSettings, trans));
   const tracker = new PipelineTracker(notebooks);
   const start = { app, docManager, state, trans, tracker };
   addBadges(start);

@@ -3,7 +3,7 @@ import { type Event, ServerConnection } from '@jupyterlab/services';
 
 import type { IPanelContext } from './panel/context';
 import { loadedOnce } from './loading';
-import { JOB_SCHEMA } from './protocol';
+import { type IJob, JOB_SCHEMA } from './protocol';
 import { NAMESPACE } from './tokens';
 
 /** What is there from the start of the page. */
@@ -11,7 +11,7 @@ export type StartContext = Omit<IPanelContext, 'client' | 'jobs'>;
 
 /**
  * What the panel works with. The code that follows runs is loaded when it is first needed: for the
- * panel, for a command, or because the server has a run.
+ * panel, for a command, or because a run goes on at the server.
  */
 export class LazyContext {
   /**
@@ -26,7 +26,7 @@ export class LazyContext {
    */
   readonly get = loadedOnce(() => this._load());
 
-  /** Load it as soon as the server has a run, whoever began it: a run survives the page. */
+  /** Load it as soon as a run goes on, whoever began it: a run survives the page. */
   async watch(): Promise<void> {
     const { stream } = this.start.app.serviceManager.events;
     stream.connect(this._onEvent, this);
@@ -49,8 +49,10 @@ export class LazyContext {
       init,
       serverSettings
     );
-    const { jobs } = (await response.json()) as { jobs?: unknown[] };
-    return jobs !== undefined && jobs.length > 0;
+    const { jobs } = (await response.json()) as {
+      jobs?: Pick<IJob, 'status'>[];
+    };
+    return jobs?.some(job => job.status === 'running') ?? false;
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {

@@ -23,10 +23,14 @@ export function addPanelCommands(context: LazyContext, side: SidePanel): void {
     const { PanelActs } = await import('./panelacts');
     return new PanelActs(context, side);
   };
-  const add = lazyCommands(app.commands, load, {
-    icon: pipelineIcon,
-    describedBy: { args: noArgs },
-    isEnabled: () => tracker.current !== null
+  const { add } = lazyCommands(app.commands, {
+    load,
+    trans: context.start.trans,
+    common: {
+      icon: pipelineIcon,
+      describedBy: { args: noArgs },
+      isEnabled: () => tracker.current !== null
+    }
   });
   addViews(add, context.start);
   addRuns(add, context.start);

@@ -1,5 +1,6 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type {
   IAnalysis,
@@ -36,6 +37,27 @@ export class RequestFailed extends Error {
   }
 }
 
+/** What a proxy, or JupyterHub (424), says of a server that it does not reach. */
+const GATEWAY = [424, 502, 503, 504];
+
+/** Nobody answered: the server has stopped, or the network is interrupted. That passes. */
+export class NoAnswer extends RequestFailed {
+  /**
+   * @param trans - The language.
+   * @param status - The status of the answer of a proxy; 0 when none came.
+   */
+  constructor(trans: TranslationBundle, status = 0) {
+    super(status, {
+      message: trans.__('Jupyter’s server does not answer.'),
+      place: '',
+      advice: trans.__(
+        'It may have stopped, or the network is interrupted. Nothing is lost in this page: it goes on by itself when the server is there again.'
+      )
+    });
+    this.name = 'NoAnswer';
+  }
+}
+
 /** What went wrong, in the server's words where it has some. */
 export function problemOf(error: unknown): IProblem {
   if (error instanceof RequestFailed) {
@@ -53,8 +75,12 @@ export function problemOf(error: unknown): IProblem {
 export class Client {
   /**
    * @param settings - The settings of the server that Jupyter is served from.
+   * @param trans - The language of what it has to say where the server says nothing.
    */
-  constructor(readonly settings: ServerConnection.ISettings) {}
+  constructor(
+    readonly settings: ServerConnection.ISettings,
+    private readonly _trans: TranslationBundle
+  ) {}
 
   /** Analyse a notebook as it is in the browser. */
   analysis(
@@ -151,14 +177,22 @@ export class Client {
     const response = await this._answer(url, init);
     const text = await response.text();
     const body = parsed(text);
+    if (GATEWAY.includes(response.status)) {
+      throw new NoAnswer(this._trans, response.status);
+    }
     if (!response.ok) {
-      throw new RequestFailed(response.status, refusal(response, body));
+      const problem = refusal(response, body, this._trans);
+      throw new RequestFailed(response.status, problem);
     }
     if (body === undefined) {
       throw new RequestFailed(response.status, {
-        message: 'The server answered with something that is not JSON.',
+        message: this._trans.__(
+          'The server answered with something that is not JSON.'
+        ),
         place: url,
-        advice: ''
+        advice: this._trans.__(
+          'You may have to log in again, in another tab of the browser.'
+        )
       });
     }
     return body as T;
@@ -172,11 +206,10 @@ export class Client {
       if (init.signal?.aborted) {
         throw new DOMException('The request was aborted.', 'AbortError');
       }
-      throw new RequestFailed(0, {
-        message: error instanceof Error ? error.message : String(error),
-        place: '',
-        advice: ''
-      });
+      if (error instanceof ServerConnection.NetworkError) {
+        throw new NoAnswer(this._trans);
+      }
+      throw new RequestFailed(0, problemOf(error));
     }
   }
 }
@@ -190,7 +223,11 @@ function parsed(text: string): unknown {
 }
 
 /** What the server said of a refusal; Jupyter Server's own refusals have a message only. */
-function refusal(response: Response, body: unknown): IProblem {
+function refusal(
+  response: Response,
+  body: unknown,
+  trans: TranslationBundle
+): IProblem {
   const said = (typeof body === 'object' && body !== null ? body : {}) as {
     [name: string]: unknown;
   };
@@ -199,6 +236,18 @@ function refusal(response: Response, body: unknown): IProblem {
   return {
     message: text('message') || `${response.status} ${response.statusText}`,
     place: text('place'),
-    advice: text('advice')
+    advice: text('advice') || nextStep(response.status, trans)
   };
+}
+
+/** What to do about a refusal of which the server says no more than its name. */
+function nextStep(status: number, trans: TranslationBundle): string {
+  if (status === 401 || status === 403) {
+    return trans.__(
+      'The server does not know you any more, or you may not do this. Log in again in another tab of the browser.'
+    );
+  }
+  return status >= 500
+    ? trans.__('The server’s log says more. Try again after the next change.')
+    : '';
 }

@@ -11,8 +11,10 @@ export interface IStageQuestion {
   readonly accept: string;
   /** The stages that can be chosen. */
   readonly stages: readonly string[];
-  /** What stands in the field at first. */
+  /** The name of a stage that gets another one; empty when none is renamed. */
   readonly value: string;
+  /** What was typed before the dialog was there. */
+  readonly typed: string;
   readonly trans: TranslationBundle;
 }
 
@@ -73,7 +75,7 @@ class StageField extends Widget implements Dialog.IBodyWidget<string> {
     input.type = 'text';
     input.autocomplete = 'off';
     input.spellcheck = false;
-    input.value = this._question.value;
+    input.value = `${this._question.value}${this._question.typed}`;
     input.setAttribute('list', `${input.id}-list`);
     input.addEventListener('input', () => this._say());
     return input;

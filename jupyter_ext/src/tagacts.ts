@@ -40,8 +40,13 @@ export class TagActs {
     });
   }
 
-  /** Ask for the stage of cells. */
-  async pickStage(args: Arguments): Promise<void> {
+  /**
+   * Ask for the stage of cells.
+   *
+   * @param args - Those of the command.
+   * @param typed - What was typed already.
+   */
+  async pickStage(args: Arguments, typed = ''): Promise<void> {
     const document = this._tracker.current;
     if (!document || this._isRefused(document)) {
       return;
@@ -52,6 +57,7 @@ export class TagActs {
       accept: this._trans.__('Set Stage'),
       stages: document.tagging.stages,
       value: '',
+      typed,
       trans: this._trans
     });
     document.panel.content.activate();
@@ -60,8 +66,13 @@ export class TagActs {
     }
   }
 
-  /** Ask for another name of a stage. */
-  async renameStage(args: Arguments): Promise<void> {
+  /**
+   * Ask for another name of a stage.
+   *
+   * @param args - Those of the command.
+   * @param typed - What was typed already.
+   */
+  async renameStage(args: Arguments, typed = ''): Promise<void> {
     const document = this._tracker.current;
     if (!document || this._isRefused(document)) {
       return;
@@ -76,6 +87,7 @@ export class TagActs {
       accept: this._trans.__('Rename'),
       stages: stages.filter(stage => stage !== from),
       value: from,
+      typed,
       trans: this._trans
     });
     document.panel.content.activate();

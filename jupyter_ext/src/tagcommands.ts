@@ -3,7 +3,8 @@ import type { CommandRegistry } from '@lumino/commands';
 import { cellArgs, stageArgs } from './arguments';
 import { stageIcon } from './icons';
 import { type AddCommand, lazyCommands } from './lazycommands';
-import { activeCell } from './selection';
+import { whenIdle } from './idle';
+import { activeCell, selectedCells } from './selection';
 import type { TagActs } from './tagacts';
 import type { ITaggedCell, OwnRole } from './tagging';
 import { CommandIDs } from './tokens';
@@ -13,7 +14,8 @@ import type { StartContext } from './lazycontext';
 type IStanding = Pick<StartContext, 'tracker' | 'trans'>;
 
 /**
- * Add the commands that tag cells.
+ * Add the commands that tag cells. What they do is loaded soon after the first notebook was opened:
+ * a person who tags must not wait for it.
  *
  * @param commands - Where they are added.
  * @param standing - Knows the notebook, and the language.
@@ -27,13 +29,28 @@ export function addTagCommands(
     const { TagActs } = await import('./tagacts');
     return new TagActs(standing);
   };
-  const add = lazyCommands(commands, load, {
-    icon: stageIcon,
-    describedBy: { args: cellArgs(trans) },
-    isEnabled: () => (tracker.current?.panel.content.widgets.length ?? 0) > 0
+  const lazy = lazyCommands(commands, {
+    load,
+    trans,
+    common: {
+      icon: stageIcon,
+      describedBy: { args: cellArgs(trans) },
+      isEnabled: () => (tracker.current?.panel.content.widgets.length ?? 0) > 0
+    },
+    // The cells that are selected now, whatever is selected once it is loaded.
+    settle: args => ({
+      cells: tracker.current ? selectedCells(tracker.current) : [],
+      ...args
+    })
   });
-  addStages(add, standing);
-  addRoles(add, standing);
+  addStages(lazy.add, standing);
+  addRoles(lazy.add, standing);
+  const onAdded = () => {
+    tracker.added.disconnect(onAdded);
+    // What hinders it is told when a command is used.
+    whenIdle(() => void lazy.load().catch(() => undefined));
+  };
+  tracker.added.connect(onAdded);
 }
 
 function addStages(add: AddCommand<TagActs>, standing: IStanding): void {
@@ -50,16 +67,26 @@ function addStages(add: AddCommand<TagActs>, standing: IStanding): void {
     },
     describedBy: { args: stageArgs(trans) }
   });
-  add(CommandIDs.pickStage, (acts, args) => acts.pickStage(args), {
-    label: trans.__('Set Stage…'),
-    caption: trans.__('Choose or name the stage of the selected cells')
-  });
-  add(CommandIDs.renameStage, (acts, args) => acts.renameStage(args), {
-    label: trans.__('Rename Stage…'),
-    caption: trans.__('Rename the stage of the active cell everywhere'),
-    isEnabled: args => Boolean(args.stage ?? current(standing)?.stage),
-    describedBy: { args: stageArgs(trans) }
-  });
+  add(
+    CommandIDs.pickStage,
+    (acts, args, typed) => acts.pickStage(args, typed),
+    {
+      label: trans.__('Set Stage…'),
+      caption: trans.__('Choose or name the stage of the selected cells'),
+      asks: true
+    }
+  );
+  add(
+    CommandIDs.renameStage,
+    (acts, args, typed) => acts.renameStage(args, typed),
+    {
+      label: trans.__('Rename Stage…'),
+      caption: trans.__('Rename the stage of the active cell everywhere'),
+      isEnabled: args => Boolean(args.stage ?? current(standing)?.stage),
+      describedBy: { args: stageArgs(trans) },
+      asks: true
+    }
+  );
   add(CommandIDs.clearStage, (acts, args) => acts.clear(args), {
     label: trans.__('Clear Pipeline Tags'),
     caption: trans.__('Take stage and role from the selected cells')

@@ -3,8 +3,11 @@ import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { PipelineDocument } from './document';
 import type { IPanelContext } from './panel/context';
-import type { IProblem } from './protocol';
-import { problemOf } from './server';
+import type { IAnalysis, IProblem } from './protocol';
+import { NoAnswer, problemOf } from './server';
+
+/** How often a server that did not answer is asked again because of one matter, in milliseconds. */
+const RARELY = 10_000;
 
 /**
  * What is known or done of one notebook at the server.
@@ -22,6 +25,7 @@ export abstract class NotebookMatter implements IDisposable {
     protected readonly document: PipelineDocument
   ) {
     document.disposed.connect(this.dispose, this);
+    document.analysisChanged.connect(this._onAnalysis, this);
   }
 
   /** Anything of it changed. */
@@ -40,6 +44,7 @@ export abstract class NotebookMatter implements IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
+    this.document.analysisChanged.disconnect(this._onAnalysis, this);
     Signal.clearData(this);
   }
 
@@ -51,10 +56,43 @@ export abstract class NotebookMatter implements IDisposable {
   /** Note why a step came to nothing; null forgets it. */
   protected set(problem: IProblem | null): void {
     this._problem = problem;
+    this._unanswered = null;
     this.touch();
   }
 
+  /** Note what went wrong; that the server does not answer, until it does. */
+  protected fail(error: unknown): void {
+    this.set(problemOf(error));
+    if (error instanceof NoAnswer) {
+      this._unanswered = { before: this.document.analysis };
+      if (Date.now() - this._nudged > RARELY) {
+        this._nudged = Date.now();
+        this.document.askAgain();
+      }
+    }
+  }
+
+  /** Go on, once a server answers that did not. */
+  protected recover(): void {
+    this.set(null);
+  }
+
+  private _onAnalysis({ analysis, answer }: PipelineDocument): void {
+    const { _unanswered: unanswered } = this;
+    if (
+      unanswered !== null &&
+      answer.failure === null &&
+      analysis !== unanswered.before
+    ) {
+      this._unanswered = null;
+      this.recover();
+    }
+  }
+
   private _problem: IProblem | null = null;
+  /** The analysis that was the last one when the server did not answer. */
+  private _unanswered: { readonly before: IAnalysis | null } | null = null;
+  private _nudged = 0;
   private _isDisposed = false;
   private _changed = new Signal<this, void>(this);
 }
@@ -85,7 +123,7 @@ export abstract class Task<Phase extends string> extends NotebookMatter {
     try {
       return await act();
     } catch (error) {
-      this.set(problemOf(error));
+      this.fail(error);
       return null;
     } finally {
       this.enter('idle');

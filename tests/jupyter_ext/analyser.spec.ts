@@ -1,9 +1,11 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
 import { Analyser } from '../../jupyter_ext/src/analyser';
 import type {
   IAnalysis,
   INotebookRequest
 } from '../../jupyter_ext/src/protocol';
-import { RequestFailed } from '../../jupyter_ext/src/server';
+import { NoAnswer, RequestFailed } from '../../jupyter_ext/src/server';
 
 type Answer = (analysis: IAnalysis) => void;
 
@@ -117,6 +119,41 @@ describe('the analyser', () => {
     analyser.follow();
     jest.advanceTimersByTime(1000);
     expect(questions).toHaveLength(2);
+  });
+
+  it('asks a server that is away again, ever more rarely, as long as somebody looks', async () => {
+    const { analyser, questions } = setUp();
+    const refuse = () =>
+      questions.at(-1)?.refuse(new NoAnswer(nullTranslator.load('')));
+    analyser.follow();
+    await jest.advanceTimersByTimeAsync(1);
+    refuse();
+    for (let second = 0; second < 120; second++) {
+      await jest.advanceTimersByTimeAsync(1000);
+      refuse();
+    }
+    expect(questions.length).toBeGreaterThan(10);
+    expect(questions.length).toBeLessThan(16);
+    analyser.unfollow();
+    const asked = questions.length;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(questions).toHaveLength(asked);
+    analyser.follow();
+    await jest.advanceTimersByTimeAsync(1);
+    questions[asked].answer(named('back'));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(questions).toHaveLength(asked + 1);
+    expect(analyser.failure).toBeNull();
+  });
+
+  it('does not ask again by itself where the server failed', async () => {
+    const { analyser, questions } = setUp();
+    analyser.follow();
+    await jest.advanceTimersByTimeAsync(1);
+    const problem = { message: 'no', place: '', advice: '' };
+    questions[0].refuse(new RequestFailed(500, problem));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(questions).toHaveLength(1);
   });
 
   it('says nothing once it is disposed of', async () => {

@@ -18,10 +18,6 @@ async function join(page: Page, file: string): Promise<void> {
 /** Tag the active cell. */
 async function tag(page: Page, stage: string): Promise<void> {
   await page.keyboard.press('t');
-  // What asks is loaded when it is first needed.
-  await expect(
-    page.getByRole('combobox', { name: 'Name of the stage' })
-  ).toBeFocused();
   await page.keyboard.type(stage);
   await page.keyboard.press('Enter');
 }

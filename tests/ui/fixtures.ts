@@ -41,14 +41,16 @@ export function copyExample(folder: string, name = 'churn'): string {
  * @param file - Its server path.
  * @param cells - Its cells; their ids are `cell-0`, `cell-1`, …
  * @param settings - `metadata.nb2pipe`.
+ * @param root - The folder that the server shows.
  * @returns The path.
  */
 export function writeNotebook(
   file: string,
   cells: CellText[],
-  settings?: unknown
+  settings?: unknown,
+  root = ROOT
 ): string {
-  const target = path.join(ROOT, file);
+  const target = path.join(root, file);
   fs.mkdirSync(path.dirname(target), { recursive: true });
   fs.writeFileSync(target, JSON.stringify(notebook(cells, settings)));
   return file;

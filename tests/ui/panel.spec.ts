@@ -93,7 +93,9 @@ test.describe('the side panel', () => {
     );
     await typeInto(page, 1, '\nz = (');
     await expect(section(panel, 'findings').getByText('✗ Error')).toBeVisible();
-    await expect(panel.getByRole('status').first()).toContainText('1 error');
+    await expect(
+      panel.getByRole('status').filter({ hasText: '1 error' })
+    ).toHaveCount(1);
   });
 
   test('lists each stage with all that the graph says', async ({
@@ -180,6 +182,39 @@ test.describe('the side panel', () => {
     await name.fill('train');
     await panel.getByRole('button', { name: 'Tag', exact: true }).click();
     await expect(link(panel, 'load', 'train')).toContainText('x');
+  });
+
+  test('says that the server failed, and recovers at its next answer', async ({
+    page,
+    tmpPath
+  }) => {
+    const file = writeNotebook(`${tmpPath}/failing.ipynb`, [
+      ['code', 'x = [1]\ny = [2]', 'stage:load'],
+      ['code', 'z = x', 'stage:train']
+    ]);
+    // Nothing that we know of makes the server part fail, so its answer is replaced.
+    const analysis = /\/nb2pipe\/analysis/;
+    const failure = { status: 500, body: '<html>Oops</html>' };
+    await page.route(analysis, route => route.fulfill(failure));
+    await open(page, file);
+    const panel = await openPanel(page);
+    await expect(panel).toContainText('500 Internal Server Error');
+    await expect(panel).toContainText('The server’s log says more.');
+    await page.unroute(analysis);
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await expect(link(panel, 'load', 'train').locator('text')).toHaveText('x');
+
+    await page.route(analysis, route => route.fulfill(failure));
+    await typeInto(page, 1, ' + y');
+    await expect(panel).toContainText('500 Internal Server Error');
+    // What was known before stays.
+    await expect(link(panel, 'load', 'train').locator('text')).toHaveText('x');
+    await page.unroute(analysis);
+    await page.keyboard.type(' + y');
+    await expect(link(panel, 'load', 'train').locator('text')).toHaveText(
+      'x, y'
+    );
+    await expect(panel).not.toContainText('500 Internal Server Error');
   });
 
   for (const [what, cells, text] of [

@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { type CellText, expect, ROOT } from './fixtures';
 
 /** How long a run of a few stages may take on a machine that has other things to do. */
-export const RUN = 300000;
+export const RUN = 90_000;
 
 /** A pipeline that waits, and fails, as it is told. */
 export const SMALL: CellText[] = [

@@ -1,5 +1,5 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { expect, type Locator } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 import { cell } from './fixtures';
 
@@ -64,7 +64,7 @@ export async function expectShown(
 
 /** Type into a cell, at its end. */
 export async function typeInto(
-  page: IJupyterLabPageFixture,
+  page: Pick<Page, 'keyboard' | 'locator'>,
   index: number,
   text: string
 ): Promise<void> {

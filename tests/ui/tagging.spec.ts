@@ -16,6 +16,7 @@ import {
   test,
   writeNotebook
 } from './fixtures';
+import { byPalette } from './runs';
 
 /** The item of a cell's menu for the pipeline. */
 async function cellMenu(
@@ -155,6 +156,32 @@ test('tags by keyboard alone', async ({ page, tmpPath }) => {
     await expect(cell(page, 1)).toHaveAttribute('data-nb2pipe-kind', 'unused');
     expect(await badge(page, 1)).toContain('stage:load_data');
   });
+});
+
+test('tags with the command palette', async ({ page, tmpPath }) => {
+  const file = writeNotebook(`${tmpPath}/palette.ipynb`, [
+    ['code', 'a = 1'],
+    ['code', 'b = a']
+  ]);
+  await open(page, file);
+  await activate(page, 0);
+  await byPalette(page, 'Set Stage…');
+  const field = page.getByRole('combobox', { name: 'Name of the stage' });
+  await expect(field).toBeFocused();
+  await page.keyboard.type('load');
+  await page.keyboard.press('Enter');
+  await expect(cell(page, 0)).toHaveAttribute('data-nb2pipe-badge', 'load');
+  await activate(page, 1);
+  await byPalette(page, 'Mark as Metrics');
+  await expect(cell(page, 1)).toHaveAttribute(
+    'data-nb2pipe-badge',
+    'load · metrics'
+  );
+  await activate(page, 0);
+  await byPalette(page, 'Clear Pipeline Tags');
+  await expect(cell(page, 0)).not.toHaveAttribute('data-nb2pipe-badge', /./);
+  await save(page);
+  expect(savedTags(file)).toEqual([[], ['metrics']]);
 });
 
 test('tags with the mouse', async ({ page, tmpPath }) => {

@@ -6,7 +6,7 @@ import * as React from 'react';
 import { analyserOf } from '../analysing';
 import type { PipelineDocument } from '../document';
 
-import type { IPanelContext } from './context';
+import type { IPanelContext, ISectionProps } from './context';
 import { factsOf } from './facts';
 import { type IPanelRequest, type IRequests } from './opening';
 import { Problem } from './problem';
@@ -136,11 +136,25 @@ function NotebookPipeline(props: {
   }, [context, document, isVisible]);
   const state = panelState(factsOf(document), trans);
   if (state.kind !== 'ready') {
-    return <StateMessage state={state} trans={trans} />;
+    return (
+      <StateMessage state={state} trans={trans}>
+        <AskAgain {...{ context, document }} />
+      </StateMessage>
+    );
   }
   return (
     <>
-      {state.problem !== null && <Problem problem={state.problem} />}
+      <div role="status">
+        {state.problem !== null && (
+          <div className="jp-Nb2pipe-refusal">
+            <Problem problem={state.problem} />
+            <p className="jp-Nb2pipe-hint">
+              {trans.__('What is shown here is what was known before.')}
+            </p>
+            <AskAgain {...{ context, document }} />
+          </div>
+        )}
+      </div>
       <Sections
         {...{ context, document }}
         analysis={state.analysis}
@@ -152,11 +166,26 @@ function NotebookPipeline(props: {
   );
 }
 
+/** Asks the server anew, where it gave no analysis. */
+function AskAgain({ context, document }: ISectionProps): React.ReactNode {
+  return (
+    document.answer.failure !== null && (
+      <button
+        type="button"
+        onClick={() => analyserOf(context, document).refresh()}
+      >
+        {context.trans.__('Try again')}
+      </button>
+    )
+  );
+}
+
 function StateMessage(props: {
   state: ReturnType<typeof panelState>;
   trans: IPanelContext['trans'];
+  children?: React.ReactNode;
 }): React.JSX.Element {
-  const { state, trans } = props;
+  const { state, trans, children } = props;
   return (
     <div className="jp-Nb2pipe-empty" role="status">
       {state.kind === 'message' ? (
@@ -164,6 +193,7 @@ function StateMessage(props: {
       ) : (
         <p>{trans.__('Reading the notebook…')}</p>
       )}
+      {children}
     </div>
   );
 }

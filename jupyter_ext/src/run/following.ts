@@ -16,9 +16,9 @@ import type { IRunState } from './state';
  */
 export function followRuns(start: StartContext): IPanelContext {
   const { tracker, app } = start;
-  const { events, serverSettings } = app.serviceManager;
+  const { contents, events, serverSettings } = app.serviceManager;
   const { stream } = events;
-  const client = new Client(serverSettings);
+  const client = new Client(serverSettings, start.trans);
   const jobs = new Jobs({ client, stream });
   const context = { ...start, client, jobs };
   jobs.changed.connect((_, path) => {
@@ -26,6 +26,20 @@ export function followRuns(start: StartContext): IPanelContext {
       if (concerns(document, path)) {
         document.runState = jobs.latest(path);
       }
+    }
+  });
+  jobs.unanswered.connect((_, path) => {
+    for (const document of tracker.at(path)) {
+      if (document.answer.failure === null) {
+        // Who looks at the notebook sees why nothing is heard of its run.
+        document.askAgain();
+      }
+    }
+  });
+  contents.fileChanged.connect((_, { type, oldValue, newValue }) => {
+    if (type === 'rename' && oldValue?.path && newValue?.path) {
+      const [from, to] = [oldValue.path, newValue.path];
+      jobs.rename(contents.localPath(from), contents.localPath(to));
     }
   });
   tracker.added.connect((_, document) => {

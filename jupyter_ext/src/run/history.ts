@@ -1,11 +1,13 @@
 import type { PipelineDocument } from '../document';
 import type { IPanelContext } from '../panel/context';
 import type { IRun } from '../protocol';
-import { problemOf } from '../server';
 import { NotebookMatter, oncePerNotebook } from '../task';
 import type { IRunState } from './state';
 
-/** The past runs of a notebook, wherever they were started. */
+/**
+ * The past runs of a notebook, wherever they were started; also those under the names that it had
+ * since it was opened.
+ */
 export class RunHistory extends NotebookMatter {
   /**
    * @param context - What the panel works with.
@@ -14,6 +16,7 @@ export class RunHistory extends NotebookMatter {
   constructor(context: IPanelContext, document: PipelineDocument) {
     super(context, document);
     context.jobs.ended.connect(this._onEnded, this);
+    document.panel.context.pathChanged.connect(this._onRenamed, this);
   }
 
   /** The runs, newest first; null as long as they were not asked for. */
@@ -32,7 +35,7 @@ export class RunHistory extends NotebookMatter {
     this._pending += 1;
     this.touch();
     try {
-      const runs = await this.context.client.runs(this.document.path);
+      const runs = await this._ask();
       // Of two answers that overtake each other, the later question counts.
       if (number === this._asked) {
         this._runs = runs;
@@ -40,7 +43,7 @@ export class RunHistory extends NotebookMatter {
       }
     } catch (error) {
       if (number === this._asked) {
-        this.set(problemOf(error));
+        this.fail(error);
       }
     } finally {
       this._pending -= 1;
@@ -50,7 +53,36 @@ export class RunHistory extends NotebookMatter {
 
   override dispose(): void {
     this.context.jobs.ended.disconnect(this._onEnded, this);
+    this.document.panel.context.pathChanged.disconnect(this._onRenamed, this);
     super.dispose();
+  }
+
+  protected override recover(): void {
+    void this.refresh();
+  }
+
+  /** The notebook's runs, and those of before it was renamed: others may have its old names now. */
+  private async _ask(): Promise<readonly IRun[]> {
+    const { client } = this.context;
+    const { path, formerPaths } = this.document;
+    const former = [...formerPaths].filter(([name]) => name !== path);
+    const answers = await Promise.all([
+      client.runs(path),
+      ...former.map(async ([name, until]) => {
+        const runs = await client.runs(name);
+        return runs.filter(run => Date.parse(run.started) <= until);
+      })
+    ]);
+    const runs = new Map(answers.flat().map(run => [run.run_id, run]));
+    return [...runs.values()].sort(
+      (one, other) => Date.parse(other.started) - Date.parse(one.started)
+    );
+  }
+
+  private _onRenamed(): void {
+    if (this._runs !== null) {
+      void this.refresh();
+    }
   }
 
   private _onEnded(_: unknown, state: IRunState): void {

@@ -8,7 +8,7 @@ import {
   type IJobRequest,
   JOB_SCHEMA
 } from '../protocol';
-import { type Client, RequestFailed } from '../server';
+import { type Client, NoAnswer, RequestFailed } from '../server';
 import { JobRecord } from './record';
 import { type IRunState, isActive, lost, newRun } from './state';
 
@@ -53,6 +53,11 @@ export class Jobs implements IDisposable {
   /** A run that was followed has ended. */
   get ended(): ISignal<this, IRunState> {
     return this._ended;
+  }
+
+  /** The server did not answer when it was asked after a run of the notebook at that path. */
+  get unanswered(): ISignal<this, string> {
+    return this._unanswered;
   }
 
   get isDisposed(): boolean {
@@ -125,6 +130,22 @@ export class Jobs implements IDisposable {
       }
     }
     return latest;
+  }
+
+  /**
+   * A notebook, or a folder of notebooks, was renamed: its runs follow it.
+   *
+   * @param from - Its path.
+   * @param to - Its path now.
+   */
+  rename(from: string, to: string): void {
+    for (const record of this._records.values()) {
+      const { path } = record.state.job;
+      if (path === from || path.startsWith(`${from}/`)) {
+        record.moveTo(to + path.slice(from.length));
+        this._tell(record);
+      }
+    }
   }
 
   /** Stop listening. Runs go on without us. */
@@ -228,6 +249,9 @@ export class Jobs implements IDisposable {
       record.set(lost(record.state));
       this._tell(record);
     }
+    if (record && error instanceof NoAnswer) {
+      this._unanswered.emit(record.state.job.path);
+    }
     // Whatever else went wrong passes, and the run is asked after again.
   }
 
@@ -268,6 +292,7 @@ export class Jobs implements IDisposable {
   private _changed = new Signal<this, string>(this);
   private _started = new Signal<this, IRunState>(this);
   private _ended = new Signal<this, IRunState>(this);
+  private _unanswered = new Signal<this, string>(this);
 }
 
 /** The namespace of `Jobs`. */

@@ -1,6 +1,5 @@
 import type { IEnvironment, IProblem, Value } from '../protocol';
 import { notebookContent } from '../content';
-import { problemOf } from '../server';
 import { oncePerNotebook, Task } from '../task';
 import { obstacle } from './obstacle';
 import { save } from './saving';
@@ -80,9 +79,16 @@ export class Launch extends Task<LaunchPhase> {
       await this.context.jobs.cancel(id);
       return null;
     } catch (error) {
-      const problem = problemOf(error);
-      this.set(problem);
-      return problem;
+      this.fail(error);
+      return this.problem;
+    }
+  }
+
+  protected override recover(): void {
+    if (this._environment === null && this.phase === 'idle') {
+      void this.look();
+    } else {
+      super.recover();
     }
   }
 

@@ -59,14 +59,24 @@ export class JobRecord {
     const { job } = history;
     // The answer may be older than events that came over the bus while it was on its way.
     if (job.seq >= this._seq && !isSame(job, this._state.job)) {
-      this._state = withJob(this._state, job);
+      this.set(withJob(this._state, job));
     }
     return this._state !== before;
   }
 
+  /** The notebook was renamed; the server goes on to call it what it was when the run began. */
+  moveTo(path: string): void {
+    this._path = path;
+    this.set(this._state);
+  }
+
   /** Replace the state by something that did not come as an event. */
   set(state: IRunState): void {
-    this._state = state;
+    const { job } = state;
+    this._state =
+      this._path === null || job.path === this._path
+        ? state
+        : { ...state, job: { ...job, path: this._path } };
   }
 
   private _drain(): boolean {
@@ -75,7 +85,7 @@ export class JobRecord {
     while (next !== undefined) {
       this._early.delete(next.seq);
       this._seq = next.seq;
-      this._state = fold(this._state, next.event);
+      this.set(fold(this._state, next.event));
       changed = true;
       next = this._early.get(this._seq + 1);
     }
@@ -83,6 +93,7 @@ export class JobRecord {
   }
 
   private _state: IRunState;
+  private _path: string | null = null;
   private _seq = 0;
   private _early = new Map<number, IJobEvent>();
 }

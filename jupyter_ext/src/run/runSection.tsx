@@ -1,8 +1,10 @@
 import * as React from 'react';
 
+import type { PipelineDocument } from '../document';
 import type { ISectionProps } from '../panel/context';
 import { Problem } from '../panel/problem';
 import { useSignals } from '../panel/signals';
+import { NoAnswer } from '../server';
 import { EnvironmentNote } from './environmentNote';
 import { Failure } from './failure';
 import { launchOf } from './launch';
@@ -10,7 +12,7 @@ import { MetricsTable } from './metricsTable';
 import { RunControls } from './runControls';
 import { RunLog } from './runLog';
 import { StageProgress } from './stageProgress';
-import { failureOf, type IRunState } from './state';
+import { failureOf, type IRunState, isActive } from './state';
 import { standing } from './wording';
 
 /** The section that runs the notebook's pipeline and shows the run as it goes. */
@@ -27,6 +29,7 @@ export function RunSection(props: ISectionProps): React.JSX.Element {
     void launch.look();
   }, [launch]);
   const { runState } = document;
+  const { trans } = context;
   return (
     <div className="jp-Nb2pipe-run">
       <RunControls {...props} launch={launch} />
@@ -37,10 +40,27 @@ export function RunSection(props: ISectionProps): React.JSX.Element {
       )}
       <EnvironmentNote {...props} launch={launch} />
       <p role="status" aria-live="polite" className="jp-Nb2pipe-standing">
-        {runState === null ? '' : standing(runState, context.trans)}
+        {runState === null ? '' : standing(runState, trans)}
+        {isUnheard(document) && (
+          <>
+            {' '}
+            {trans.__(
+              'Nothing newer is known: Jupyter’s server does not answer.'
+            )}
+          </>
+        )}
       </p>
       {runState !== null && <LastRun {...props} state={runState} />}
     </div>
+  );
+}
+
+/** Whether a run goes on, as far as one knows, at a server that does not answer. */
+function isUnheard({ runState, answer }: PipelineDocument): boolean {
+  return (
+    runState !== null &&
+    isActive(runState) &&
+    answer.failure instanceof NoAnswer
   );
 }
 

@@ -1,12 +1,13 @@
+import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { PipelineDocument } from '../document';
-import { RequestFailed } from '../server';
+import { NoAnswer, problemOf, RequestFailed } from '../server';
 
 /**
  * Save a notebook, so that the server reads what the user sees.
  *
- * @throws RequestFailed when it cannot be saved; whatever the contents' manager throws.
+ * @throws RequestFailed when it cannot be saved.
  */
 export async function save(
   document: PipelineDocument,
@@ -24,5 +25,22 @@ export async function save(
       advice: trans.__('Save it under another name first.')
     });
   }
-  await context.save();
+  try {
+    await context.save();
+  } catch (error) {
+    if (error instanceof ServerConnection.NetworkError) {
+      throw new NoAnswer(trans);
+    }
+    // The person may have chosen not to overwrite what someone else saved.
+    throw new RequestFailed(0, {
+      message: trans.__(
+        'The notebook was not saved, so nothing was done: %1',
+        problemOf(error).message
+      ),
+      place: document.path,
+      advice: trans.__(
+        'Save it first; under another name, or in another folder, if its own is not there any more.'
+      )
+    });
+  }
 }

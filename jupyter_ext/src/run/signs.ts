@@ -17,5 +17,5 @@ export const RUN_SIGNS: { readonly [status in RunStatus]: string } = {
   succeeded: '✓',
   failed: '✗',
   cancelled: '■',
-  lost: '?'
+  lost: '■'
 };

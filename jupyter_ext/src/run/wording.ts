@@ -42,7 +42,7 @@ export function runStatus(status: RunStatus, trans: TranslationBundle): string {
     case 'cancelled':
       return trans.__('cancelled');
     case 'lost':
-      return trans.__('unknown: the server was started anew');
+      return trans.__('ended with the server');
   }
 }
 
@@ -89,7 +89,7 @@ export function standing(state: IRunState, trans: TranslationBundle): string {
       return trans.__('The run was cancelled.');
     case 'lost':
       return trans.__(
-        'The server was started anew and no longer knows this run.'
+        'The run ended with the server, which was started anew. The next run reuses the stages that had succeeded.'
       );
     default:
       return trans.__('The run failed.');

@@ -1,4 +1,5 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 
 import { FilesDrive } from '../../../jupyter_ext/src/drive';
 import type { IFile } from '../../../jupyter_ext/src/protocol';
@@ -16,9 +17,11 @@ const NOTEBOOK: IFile = {
 let drive: FilesDrive;
 
 beforeEach(() => {
-  drive = new FilesDrive(ServerConnection.makeSettings(), async () => ({
-    file: async () => NOTEBOOK
-  }));
+  drive = new FilesDrive(
+    ServerConnection.makeSettings(),
+    nullTranslator.load(''),
+    async () => ({ file: async () => NOTEBOOK })
+  );
 });
 
 afterEach(() => drive.dispose());

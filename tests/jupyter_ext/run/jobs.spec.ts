@@ -172,6 +172,21 @@ describe('jobs', () => {
     expect(paths).toEqual(['work/churn.ipynb']);
   });
 
+  it('follow a notebook that is renamed, or whose folder is', async () => {
+    histories.add(job());
+    await jobs.resume();
+    histories.happen(EVENTS[0]);
+    jobs.rename('work/churn.ipynb', 'work/new.ipynb');
+    jobs.rename('work', 'done');
+    jobs.rename('do', 'other');
+    EVENTS.slice(1).forEach((event, index) =>
+      histories.happen(event, index === 3)
+    );
+    await pass(1000);
+    expect(jobs.latest('done/new.ipynb')?.status).toBe('succeeded');
+    expect(jobs.latest('work/churn.ipynb')).toBeNull();
+  });
+
   it('start a run and cancel it', async () => {
     const state = await jobs.start({
       path: 'work/churn.ipynb',

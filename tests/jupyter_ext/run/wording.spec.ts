@@ -26,7 +26,7 @@ describe('the standing of a run', () => {
     expect(standing(after(WHOLE.length), trans)).toBe(
       'The run succeeded: 1 ran, 1 reused.'
     );
-    expect(standing(lost(after(4)), trans)).toContain('no longer knows');
+    expect(standing(lost(after(4)), trans)).toContain('ended with the server');
   });
 });
 
