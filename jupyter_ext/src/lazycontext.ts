@@ -49,10 +49,8 @@ export class LazyContext {
       init,
       serverSettings
     );
-    const { jobs } = (await response.json()) as {
-      jobs?: Pick<IJob, 'status'>[];
-    };
-    return jobs?.some(job => job.status === 'running') ?? false;
+    const { jobs } = (await response.json()) as { jobs?: IJob[] };
+    return jobs?.some(job => job.ended === null) ?? false;
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {
