@@ -9,6 +9,7 @@ import {
   cell,
   copyExample,
   expect,
+  freshTest,
   open,
   ROOT,
   save,
@@ -246,7 +247,7 @@ test('tags with the mouse', async ({ page, tmpPath }) => {
   });
 });
 
-test('refuses to tag what cannot be saved', async ({ page, tmpPath }) => {
+freshTest('refuses to tag what cannot be saved', async ({ page, tmpPath }) => {
   const file = writeNotebook(`${tmpPath}/fixed.ipynb`, [
     ['code', 'a = 1', 'stage:load'],
     ['code', 'b = a']
