@@ -18,14 +18,14 @@ import type { PipelineTracker } from './tracker';
  * @param side - The panel's place.
  */
 export function addPanelCommands(context: LazyContext, side: SidePanel): void {
-  const { app, tracker } = context.start;
+  const { app, tracker, trans } = context.start;
   const load = async () => {
     const { PanelActs } = await import('./panelacts');
     return new PanelActs(context, side);
   };
   const { add } = lazyCommands(app.commands, {
     load,
-    trans: context.start.trans,
+    trans,
     common: {
       icon: pipelineIcon,
       describedBy: { args: noArgs },

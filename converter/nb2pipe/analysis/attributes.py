@@ -11,6 +11,7 @@ from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.machine import Machine, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value
 
+# The type of what is taken for a column.
 COLUMN = "pandas.Series"
 # Attributes of frames and arrays that are no columns.
 _NO_COLUMNS = frozenset(

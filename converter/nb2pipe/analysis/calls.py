@@ -80,12 +80,9 @@ class Calls(Methods):
         """A call of a ``partial``: its function may get any of what it holds and is given."""
         held = [self.regions.element(partial), *arguments.all]
         given = replace(arguments, positional=tuple(held), keywords={}, starred=True)
-        functions = [
-            Value(own=frozenset((region,)), kind="function", target=self.regions.targets[region])
-            for region in sorted(self.regions.reach(partial.own))
-            if isinstance(self.regions.targets[region], Definition)
-        ]
-        return element_or_immutable([self._own(function, given) for function in functions])
+        return element_or_immutable(
+            [self._own(function, given) for function in self._definitions_in(partial)]
+        )
 
     # ── Methods that run without a call ──────────────────────────────────────────────────────
 

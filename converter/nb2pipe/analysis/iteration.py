@@ -37,24 +37,25 @@ class Iteration(World):
         """A call of a library function."""
 
     def _iterated(self, dotted: str, arguments: Arguments) -> Value | None:
-        """What such a function gives; None for one that gives elements of its arguments."""
-        module, _, name = dotted.rpartition(".")
-        positional = arguments.positional
-        if name in ("zip", "enumerate"):
-            return self._paired(dotted, arguments)
-        if name in ("map", "filter"):
-            return self._mapped(dotted, arguments)
-        if name in ("max", "min"):  # of one iterable, or of its arguments
-            return element_or_immutable(positional) if len(positional) > 1 else None
-        if name == "reduce":
-            return self._reduced(arguments) if len(positional) > 1 else None
-        if module != "itertools" and name != "from_iterable":
+        """What a function gives that iterates in a way of its own; None for any other."""
+        if not arguments.positional:
             return None
-        return self._itertools(name, arguments)
+        match dotted:
+            case "builtins.zip" | "builtins.enumerate":
+                return self._paired(dotted, arguments)
+            case "builtins.map" | "builtins.filter":
+                return self._mapped(dotted, arguments)
+            case "builtins.max" | "builtins.min" if len(arguments.positional) > 1:
+                return element_or_immutable(arguments.positional)  # of its arguments, not items
+            case "functools.reduce" if len(arguments.positional) > 1:
+                return self._reduced(arguments)
+        if dotted.startswith("itertools."):
+            return self._itertools(dotted.rpartition(".")[2], arguments)
+        return None
 
     def _itertools(self, name: str, arguments: Arguments) -> Value | None:
-        regions, positional = self.regions, arguments.positional
-        function, *rest = positional
+        regions = self.regions
+        function, *rest = arguments.positional
         sources = [value for value in arguments.all if value.own]
         first = regions.element(function)
         if name in _TUPLES:
@@ -75,8 +76,7 @@ class Iteration(World):
             )
         if name == "starmap" and rest:
             item = regions.element(regions.element(rest[0]))
-            anything = Arguments((item,), {}, {}, True)
-            return self._iterator([self._called(function, anything)], sources)
+            return self._iterator([self._called(function, [item], starred=True)], sources)
         if name in _CHOOSING and rest:
             element = regions.element(rest[0])
             self._called(function, [element])
@@ -94,7 +94,7 @@ class Iteration(World):
             arguments: what the library is given.
             *others: what else it may hand on: the object whose method it is.
         """
-        functions = [value for value in arguments.all if _is_function(value)]
+        functions = [value for value in arguments.all if is_function(value)]
         if functions:
             rest = [value for value in arguments.all if value not in functions]
             self._hand_on(functions, [*others, *rest])
@@ -109,6 +109,15 @@ class Iteration(World):
         anything = Value(own=frozenset(own), kind="data" if kinds == {"data"} else "unknown")
         for function in functions:
             self._own(function, Arguments((anything,), {}, {}, True))
+
+    def _definitions_in(self, value: Value) -> list[Value]:
+        """The functions and classes of the notebook that a value holds, at any depth."""
+        regions = self.regions
+        return [
+            Value(own=frozenset((r,)), kind=regions.kinds[r], target=regions.targets[r])
+            for r in sorted(regions.reach(value.own))
+            if isinstance(regions.targets[r], Definition)
+        ]
 
     def _paired(self, dotted: str, arguments: Arguments) -> Value:
         """``zip`` and ``enumerate``: every round gives a tuple whose items are known."""
@@ -126,7 +135,7 @@ class Iteration(World):
         result = self._called(function, elements)
         if dotted == "builtins.map":
             each = result
-        return replace(self.regions.fresh("iterator", holds=[each, *sources]), each=each)
+        return self._iterator([each], sources)
 
     def _reduced(self, arguments: Arguments) -> Value:
         """``reduce``: the function is called with what it returned and the next element."""
@@ -137,11 +146,9 @@ class Iteration(World):
             result = element_or_immutable([result, self._called(function, (result, element))])
         return result
 
-    def _called(self, function: Value, given: Sequence[Value] | Arguments) -> Value:
+    def _called(self, function: Value, given: Sequence[Value], *, starred: bool = False) -> Value:
         """What a function returns that the library calls with these values."""
-        arguments = (
-            given if isinstance(given, Arguments) else Arguments(tuple(given), {}, {}, False)
-        )
+        arguments = Arguments(tuple(given), {}, {}, starred)
         if isinstance(function.target, Definition):
             return self._own(function, arguments)
         if isinstance(function.target, str):
@@ -156,5 +163,6 @@ class Iteration(World):
         return replace(self.regions.fresh(kind, holds=[one, *sources]), each=each)
 
 
-def _is_function(value: Value) -> bool:
+def is_function(value: Value) -> bool:
+    """Whether it is a function of the notebook."""
     return isinstance(value.target, Definition) and not isinstance(value.target.node, ast.ClassDef)

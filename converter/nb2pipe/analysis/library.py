@@ -26,10 +26,6 @@ _TYPES = frozenset(
     | {"collections.Counter", "collections.OrderedDict", "collections.deque"}
     | {"pandas.DataFrame", "pandas.Series", "numpy.ndarray"}
 )
-_ITERATING = (
-    "itertools.", "functools.reduce", "builtins.zip", "builtins.enumerate", "builtins.map",
-    "builtins.filter", "builtins.max", "builtins.min",
-)  # fmt: skip
 # What they return is a class: with its own name as the first argument, a definition.
 _CLASS_MAKERS = frozenset(
     {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict", "typing.NewType"}
@@ -206,10 +202,9 @@ class Library(Iteration):
         regions = self.regions
         values = [value for value in arguments.all if value.own]
         kind = effect.kind
-        if dotted.startswith(_ITERATING) and arguments.positional:
-            found = self._iterated(dotted, arguments)
-            if found is not None:
-                return found
+        iterated = self._iterated(dotted, arguments)
+        if iterated is not None:
+            return iterated
         if kind == "iterator" and values:
             return self._iterator([regions.element(value) for value in values], values)
         if dotted in _SINGLE_OBJECTS:
@@ -299,11 +294,11 @@ class Library(Iteration):
         """The objects that a new array keeps: numbers in lists are copied."""
         if dotted != "numpy.array" or value.kind == "data":
             return IMMUTABLE
-        kept = {"data", *CODE_KINDS}
+        copied = {"data", *CODE_KINDS}
         if "dtype" not in arguments.keywords:
-            kept.add("container")
+            copied.add("container")
         held = self.regions.reach(value.own) - value.own
-        own = frozenset(r for r in held if self.regions.kinds[r] not in kept)
+        own = frozenset(r for r in held if self.regions.kinds[r] not in copied)
         return Value(own=own, kind="unknown")
 
 

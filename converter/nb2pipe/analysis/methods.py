@@ -10,6 +10,7 @@ from dataclasses import replace
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.attributes import COLUMN, FRAME_PLOT, SERIES_PLOT
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance
+from nb2pipe.analysis.iteration import is_function
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
@@ -121,19 +122,14 @@ class Methods(Library):
         """Functions that a method is given, or that its object holds, are called."""
         regions = self.regions
         if base.kind == "data":
-            for value in (arguments.keywords.get("out"), arguments.at(_OUT.get(name, 99))):
-                if value is not None:
-                    self.change(value)
+            out = arguments.at(_OUT.get(name, -1), "out")
+            if out is not None:
+                self.change(out)
             self._called_back(arguments, regions.objects(base) if base.type == COLUMN else base)
         elif base.kind in ("container", "iterator", "generator"):
             self._called_back(arguments, regions.element(base))
         elif base.kind == "estimator":
-            held = [
-                Value(own=frozenset((region,)), kind="function", target=regions.targets[region])
-                for region in sorted(regions.reach(base.own))
-                if regions.kinds[region] == "function"
-                and isinstance(regions.targets[region], Definition)
-            ]
+            held = [value for value in self._definitions_in(base) if is_function(value)]
             if held:
                 self._hand_on(held, [value for value in arguments.all if value.kind == "data"])
 
@@ -197,10 +193,9 @@ class Methods(Library):
                 return regions.fresh("data", base.type, holds=[regions.objects(base)])
             return regions.fresh(base.kind, base.type, holds=[regions.element(base)])
         if base.kind == "data" and name in _PLAIN_COPIES:
-            inner = regions.fresh("container", "list", holds=[regions.objects(base)])
-            return regions.fresh(
-                "container", _PLAIN_COPIES[name], holds=[inner, regions.objects(base)]
-            )
+            objects = regions.objects(base)
+            inner = regions.fresh("container", "list", holds=[objects])
+            return regions.fresh("container", _PLAIN_COPIES[name], holds=[inner, objects])
         if base.kind == "container" and name == "items" and base.type != "tuple":
             return self._tuples([IMMUTABLE, regions.element(base)])
         in_place = IN_PLACE in regions.code_of(base) or not _transforms_freshly(base)
