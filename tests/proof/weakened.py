@@ -94,7 +94,7 @@ RULES = MappingProxyType(
             "changed in place", statements.Interpreter, "set_inside", _nothing
         ),
         "augmented assignment changes in place": Rule(
-            "aliases", statements.Interpreter, "_AugAssign", _added
+            "changed in place", statements.Interpreter, "_AugAssign", _added
         ),
         "what holds a changed value is changed": Rule(
             "aliases", regions.Regions, "reaching", _not_held
