@@ -2,6 +2,7 @@ import type { Contents, ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
+import type { IFile } from './protocol';
 import type { Client } from './server';
 import { DRIVE } from './tokens';
 
@@ -67,8 +68,9 @@ export class FilesDrive implements Contents.IDrive {
     if (path === '') {
       return FOLDER;
     }
+    const read = this._read(path);
     const { modelOf } = await import('./hiddenfiles');
-    return modelOf(await (await this._client()).file(path), options);
+    return modelOf(await read, options);
   }
 
   /**
@@ -77,8 +79,9 @@ export class FilesDrive implements Contents.IDrive {
    * @param path - The file's path on the server.
    */
   async getDownloadUrl(path: string): Promise<string> {
+    const read = this._read(path);
     const { downloadUrl } = await import('./hiddenfiles');
-    return downloadUrl(await (await this._client()).file(path));
+    return downloadUrl(await read);
   }
 
   /** There are no checkpoints of what is never written. */
@@ -95,6 +98,26 @@ export class FilesDrive implements Contents.IDrive {
   readonly restoreCheckpoint = refuse;
   readonly deleteCheckpoint = refuse;
 
+  /**
+   * Ask for a file, once at a time.
+   *
+   * The viewer of HTML renders also before its file is there, needs an address for that, and leaves
+   * out what it is asked to render meanwhile. A report stays empty when the address comes after the
+   * file, so both come with the same answer.
+   */
+  private _read(path: string): Promise<IFile> {
+    const asked = this._asked.get(path);
+    if (asked !== undefined) {
+      return asked;
+    }
+    const read = this._client()
+      .then(client => client.file(path))
+      .finally(() => this._asked.delete(path));
+    this._asked.set(path, read);
+    return read;
+  }
+
+  private readonly _asked = new Map<string, Promise<IFile>>();
   private _isDisposed = false;
   private _fileChanged = new Signal<this, Contents.IChangedArgs>(this);
 }

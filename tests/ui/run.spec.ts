@@ -210,6 +210,13 @@ test.describe('running the pipeline', () => {
     );
     await expect(past).toHaveCount(2);
 
+    // The viewer asks for the file's address first: with a slow answer the report stayed empty.
+    let asked = 0;
+    await page.route(/nb2pipe\/files\?/, async route => {
+      asked += 1;
+      await new Promise(resolve => setTimeout(resolve, 1000 / asked ** 2));
+      await route.continue();
+    });
     await past.last().getByRole('button', { name: 'Open report' }).click();
     const report = page.frameLocator('.jp-HTMLViewer iframe');
     await expect(report.locator('body')).toContainText('begin');

@@ -135,10 +135,28 @@ def _write_run(client: Any, experiment: str, given: TrackedRun, tags: dict[str, 
             )
             for file in given.data
         ]
-        client.log_inputs(run, datasets=datasets)
+        _log_inputs(client, run, datasets)
     for path in given.artifacts:
         client.log_artifact(run, str(path))
     return run
+
+
+def _log_inputs(client: Any, run: str, datasets: list[Any]) -> None:
+    """MLflow looks which files it knows and then adds the others; two runs may do so at once.
+
+    A store fails as a whole when another run has added one of the files in between, and then
+    that file is there: so it can fail for this reason once for each file, and no more.
+    """
+    from mlflow.exceptions import MlflowException
+
+    for attempt in range(len(datasets) + 1):
+        try:
+            client.log_inputs(run, datasets=datasets)
+        except MlflowException:
+            if attempt == len(datasets):
+                raise
+        else:
+            return
 
 
 def _address(project: Project, uri: str | None) -> str:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -354,6 +355,33 @@ def test_two_runs_at_once_share_a_new_database(record: RunRecord, project: Proje
         assert len(connection.execute("SELECT * FROM experiments").fetchall()) == 2
     assert len(names) == 10
     assert {("run-0",), ("run-1",)} <= set(names)
+
+
+@pytest.mark.slow
+def test_runs_at_once_read_the_same_new_files(project: Project) -> None:
+    """MLflow itself refuses some of these."""
+    from mlflow import MlflowClient
+    from mlflow.entities import Dataset, DatasetInput
+
+    place = tracking_database.location(project.folder)
+    tracking_database.prepare(place)
+    client = MlflowClient(tracking_uri=tracking_database.uri(place))
+    experiment = client.create_experiment("churn")
+    together = threading.Barrier(4)
+
+    def read(number: int) -> None:
+        files = [
+            DatasetInput(Dataset(f"{number}-{file}.csv", "ab" * 16, "local", "{}"))
+            for file in range(5)
+        ]
+        run = client.create_run(experiment).info.run_id
+        together.wait(60)
+        tracking._log_inputs(client, run, files)
+        assert len(client.get_run(run).inputs.dataset_inputs) == len(files)
+
+    with ThreadPoolExecutor(together.parties) as threads:
+        for number in range(10):
+            list(threads.map(read, [number] * together.parties))
 
 
 @pytest.mark.slow

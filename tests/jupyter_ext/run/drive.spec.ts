@@ -15,12 +15,19 @@ const NOTEBOOK: IFile = {
 };
 
 let drive: FilesDrive;
+let asked: number;
 
 beforeEach(() => {
+  asked = 0;
   drive = new FilesDrive(
     ServerConnection.makeSettings(),
     nullTranslator.load(''),
-    async () => ({ file: async () => NOTEBOOK })
+    async () => ({
+      file: async () => {
+        asked += 1;
+        return NOTEBOOK;
+      }
+    })
   );
 });
 
@@ -57,6 +64,21 @@ describe('the drive of hidden files', () => {
   it('has an empty folder at its top', async () => {
     const top = await drive.get('');
     expect(top).toMatchObject({ type: 'directory', content: [] });
+  });
+
+  it('gives the address of a file with the file, when both are asked for', async () => {
+    URL.createObjectURL = () => 'blob:report';
+    const address = drive.getDownloadUrl(NOTEBOOK.path);
+    const opened = drive.get(NOTEBOOK.path, { content: true });
+    expect(await address).toBe('blob:report');
+    expect((await opened).content).toEqual(NOTEBOOK.content);
+    expect(asked).toBe(1);
+  });
+
+  it('reads a file again whenever its content is asked for', async () => {
+    await drive.get(NOTEBOOK.path);
+    await drive.get(NOTEBOOK.path);
+    expect(asked).toBe(2);
   });
 
   it('refuses every change', async () => {
