@@ -10,7 +10,7 @@ import weakened
 
 SHORT = (
     "methods change what they belong to",
-    "augmented assignment changes in place",
+    "items and attributes are set",
     "global generators have a state",
 )
 NAMES = tuple(weakened.RULES) if os.environ.get("NB2PIPE_EXAMPLES") else SHORT

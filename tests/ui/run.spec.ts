@@ -211,8 +211,9 @@ test.describe('running the pipeline', () => {
     await expect(past).toHaveCount(2);
 
     // The viewer asks for the file's address first: with a slow answer the report stayed empty.
+    const files = /nb2pipe\/files\?/;
     let asked = 0;
-    await page.route(/nb2pipe\/files\?/, async route => {
+    await page.route(files, async route => {
       asked += 1;
       await new Promise(resolve => setTimeout(resolve, 1000 / asked ** 2));
       await route.continue();
@@ -220,6 +221,7 @@ test.describe('running the pipeline', () => {
     await past.last().getByRole('button', { name: 'Open report' }).click();
     const report = page.frameLocator('.jp-HTMLViewer iframe');
     await expect(report.locator('body')).toContainText('begin');
+    await page.unroute(files);
   });
 
   test('is refused before it begins when an import is missing', async ({

@@ -247,6 +247,7 @@ test('tags with the mouse', async ({ page, tmpPath }) => {
   });
 });
 
+// In a page that many tests have used, requests pass this test's route by.
 freshTest('refuses to tag what cannot be saved', async ({ page, tmpPath }) => {
   const file = writeNotebook(`${tmpPath}/fixed.ipynb`, [
     ['code', 'a = 1', 'stage:load'],
