@@ -495,3 +495,34 @@ def test_the_reasons_of_edges_do_not_depend_on_the_order_of_sets() -> None:
         for seed in ("0", "2", "4")
     }
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("default", "change"),
+    [
+        ("[]", "kept.append(x)"),
+        ("[[]]", "kept[0].append(x)"),
+        ("{}", "kept[x] = 1"),
+        ("{}", "kept.setdefault(x, 1)"),
+        ("set()", "kept.add(x)"),
+        ("[]", "also = kept; also += [x]"),
+    ],
+)
+def test_a_default_is_one_object_for_all_calls(default: str, change: str) -> None:
+    definitions = (
+        f"def f(x, kept={default}):\n    {change}\n    return kept",
+        f"def f(x, *, kept={default}):\n    {change}",
+        f"class A:\n    def m(self, x, kept={default}):\n        {change}\nf = A().m",
+        f"f = lambda x, kept={default}: [kept, kept.__iadd__([x])]",
+    )
+    for definition in definitions:
+        text = f"#% stage:a\n{definition}\n#% stage:b\nf(2)\n#% stage:c\nprint(f(3))"
+        found = analyse(notebook(text))
+        assert {d.code for d in found.errors} <= {"NB306", "NB307"}
+        assert found.errors or "f" in [v.name for v in found.stage("b").outputs]
+        # What only one stage calls is its own affair.
+        alone = f"#% stage:a\nx = 1\n#% stage:b\n{definition}\nf(2)\nprint(f(3))"
+        assert not analyse(notebook(alone)).errors
+    read = f"#% setup\ndef f(x, kept={default}):\n    return len(kept)\n"
+    text = f"{read}#% stage:a\ny = f(1)\n#% stage:b\nz = f(2)"
+    assert not analyse(notebook(text)).stage("b").inputs

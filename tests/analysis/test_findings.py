@@ -200,3 +200,24 @@ def test_what_another_cell_registers_with_a_generic_function_is_refused() -> Non
         "#% stage:b\nprint(show(2))"
     )
     assert "NB307" in [finding.code for finding in analyse(notebook(text)).errors]
+
+
+@pytest.mark.parametrize(
+    ("backend", "drawing", "code"),
+    [
+        ("matplotlib.use('agg')", "plt.title('t')", ["NB309"]),
+        ("plt.switch_backend('agg')", "plt.plot([1])", ["NB309"]),
+        ("%matplotlib widget", "plt.title('t')", ["NB309"]),
+        ("%matplotlib inline", "plt.title('t')", []),
+        ("matplotlib.use('agg')", "ax.set_title('t')", []),
+        ("matplotlib.use('agg')", "plt.figure()\nplt.plot([1])", []),
+    ],
+)
+def test_a_figure_that_stays_is_not_drawn_on_in_another_stage(
+    backend: str, drawing: str, code: list[str]
+) -> None:
+    text = (
+        f"#% setup\nimport matplotlib\nimport matplotlib.pyplot as plt\n{backend}\n"
+        f"#% stage:a\nfig, ax = plt.subplots()\n#% stage:b\n{drawing}"
+    )
+    assert [d.code for d in analyse(notebook(text)).errors] == code

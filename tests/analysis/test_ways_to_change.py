@@ -9,7 +9,7 @@ from nb2pipe.analysis import analyse
 
 SETUP = """\
 import collections, copy, functools, itertools, operator, heapq, bisect, random
-import types, weakref, contextlib, dataclasses, queue
+import types, weakref, contextlib, dataclasses, queue, io, json, csv, pprint
 import numpy as np, pandas as pd
 from sklearn.pipeline import Pipeline, make_pipeline, FeatureUnion
 from sklearn.compose import ColumnTransformer
@@ -46,6 +46,7 @@ vote = VotingRegressor([('m', model)])
 union = FeatureUnion([('s', scaler)])
 dq = collections.deque([r])
 it = iter(lists)
+buf = io.StringIO('one')
 """
 # By the name that is changed; a line break inside a statement is written as ``\\n``.
 LISTS = r"""
@@ -491,10 +492,28 @@ n, e = pipe.steps[-1]; e.fit([[1], [2]], [1, 2])
 model.coef_ = 1
 model.fit([[1], [2]], [1, 2]).coef_[0] = 3
 """
+STREAMS = r"""
+buf.write('x')
+buf.read()
+print('two', file=buf)
+json.dump({}, buf)
+pprint.pprint(3, stream=buf)
+w = csv.writer(buf); w.writerow([1])
+csv.DictWriter(buf, ['a']).writeheader()
+x = next(csv.reader(buf))
+df.to_csv(buf)
+df.info(buf=buf)
+pd.read_csv(buf)
+np.savetxt(buf, [1])
+with contextlib.redirect_stdout(buf):\n    print(3)
+for line in buf:\n    pass
+s = [buf]; print(1, file=s[0])
+def log(*a, out=buf):\n    print(*a, file=out)\nlog(1)
+def log(*a):\n    print(*a, file=buf)\nlog(1)
+"""
+NAMED = (("r", LISTS), ("a", ARRAYS), ("df", FRAMES), ("model", MODELS), ("buf", STREAMS))
 CASES = [
-    (name, statement)
-    for name, statements in (("r", LISTS), ("a", ARRAYS), ("df", FRAMES), ("model", MODELS))
-    for statement in statements.strip().split("\n")
+    (name, statement) for name, statements in NAMED for statement in statements.strip().split("\n")
 ]
 
 

@@ -240,8 +240,11 @@ class Assembly:
     def _pyplot(self, flow: StageFlow, tagged: TaggedCell) -> str:
         """The name of pyplot in the stage, else in the notebook, else one that is free there.
 
-        It is "" where no cell of the stage before this one can have left a figure.
+        It is "" where no cell of the stage before this one can have left a figure, and where
+        figures stay from cell to cell.
         """
+        if any(map(drawing.keeps_figures, self.parsed.values())):
+            return ""
         earlier = (
             self.parsed[own.cell.id]
             for own in self._own_cells(flow)

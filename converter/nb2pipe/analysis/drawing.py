@@ -26,6 +26,10 @@ _SERIES = {"value_counts", "Series"}
 _FRAMES = {"to_frame", "unstack", "reset_index", "pivot", "pivot_table", "describe", "agg", "corr"}
 # Words of cells that may draw, or call what does.
 _DRAWING = re.compile(r"plot|plt|hist|draw|show|fig|chart|sns|\bax")
+# What chooses a backend other than the notebook's own.
+_BACKEND = re.compile(
+    r"""\b(?:matplotlib|mpl)\.use\(|switch_backend\(|%matplotlib[ ]+(?!inline|--list)\w"""
+)
 _CHOOSING = (ast.If, ast.IfExp, ast.While, ast.Try, ast.Match, ast.BoolOp, ast.comprehension)
 
 
@@ -50,6 +54,11 @@ def first(units: Sequence[Unit], cell: ParsedCell) -> tuple[bool, bool]:
 def may_draw(cell: ParsedCell) -> bool:
     """Whether a cell may leave a figure, as far as its words tell."""
     return bool(_DRAWING.search(cell.source))
+
+
+def keeps_figures(cell: ParsedCell) -> bool:
+    """Whether a cell chooses a backend with which figures stay current from cell to cell."""
+    return _BACKEND.search(cell.source) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,9 @@ from nb2pipe.analysis.machine import METHODS, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
 from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
 
+# Kinds of values that no call changes.
+_UNCHANGED = frozenset({"immutable", "module", "function", "class", "sentinel"})
+
 
 class Expressions(Attributes):
     """Evaluates every kind of ``ast.expr``."""
@@ -244,6 +247,14 @@ class Expressions(Attributes):
             if part in defaults:
                 self.defaults[id(part)] = value
 
+    def kept_defaults(self, node: ast.AST) -> list[Value]:
+        """The defaults of a function: one object each, for all of its calls."""
+        signature = getattr(node, "args", None)
+        if not isinstance(signature, ast.arguments):
+            return []
+        known = (self.defaults.get(id(d)) for d in (*signature.defaults, *signature.kw_defaults))
+        return [value for value in known if value is not None and value.kind not in _UNCHANGED]
+
     def define(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
     ) -> Value:
@@ -257,7 +268,7 @@ class Expressions(Attributes):
         kind = "class" if isinstance(node, ast.ClassDef) else "function"
         made = self.regions.fresh(
             kind,
-            holds=captured,
+            holds=[*captured, *self.kept_defaults(node)],
             code=self._free_globals(node),
             target=Definition(node, self.scopes),
         )

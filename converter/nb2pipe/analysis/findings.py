@@ -6,7 +6,7 @@ import ast
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from nb2pipe.analysis import stars
+from nb2pipe.analysis import drawing, stars
 from nb2pipe.analysis.assembly import unseeded
 from nb2pipe.analysis.definition import Definition
 from nb2pipe.analysis.flow import StageFlow
@@ -278,3 +278,21 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
                 else f"`{what}` is made"
             )
             yield nb402_unseeded.diagnostic(unit.place(), drawn)
+
+
+def kept_figures(units: Sequence[Unit]) -> Iterator[Diagnostic]:
+    """NB309: drawing on a figure of an earlier stage."""
+    by_cell: dict[str, list[Unit]] = {}
+    for unit in units:
+        by_cell.setdefault(unit.tagged.cell.id, []).append(unit)
+    if not any(drawing.keeps_figures(own[0].parsed) for own in by_cell.values()):
+        return
+    drawn: list[str] = []
+    for own in by_cell.values():
+        unit = own[0]
+        draws, _ = drawing.first(own, unit.parsed)
+        left = next((stage for stage in reversed(drawn) if stage != unit.stage), None)
+        if draws and left is not None and unit.stage not in drawn:
+            yield nb309_process_state.figure(unit.place(), left)
+        if drawing.may_draw(unit.parsed):
+            drawn.append(unit.stage)

@@ -43,6 +43,8 @@ _MAPPINGS = frozenset(
 )
 # Estimators that are told not to copy work on the data itself.
 _COPYING = ("copy", "copy_X", "copy_x", "copy_X_train")
+# Streams in memory, which go from stage to stage.
+_STREAMS = frozenset({"io.StringIO", "io.BytesIO"})
 # Libraries whose functions evaluate strings with the caller's variables.
 _EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -100,6 +102,7 @@ class Library(Iteration):
         for name in ("out", "output", "ax"):
             if name in arguments.keywords:
                 self.change(arguments.keywords[name])
+        self._stream(arguments)
         first = arguments.at(0)
         if first is None:
             return
@@ -110,6 +113,15 @@ class Library(Iteration):
             self.change(first)
         if any(name.startswith("overwrite_") for name in arguments.keywords):
             for value in arguments.all:
+                self.change(value)
+
+    def _stream(self, arguments: Arguments) -> None:
+        """Streams in memory that a call is given are read from or written to."""
+        for name, value in arguments.keywords.items():
+            if name in ("file", "stream", "fp", "buf"):
+                self.change(value, deep=True)
+        for value in arguments.all:
+            if value.type in _STREAMS:
                 self.change(value)
 
     def _hand_over(self, arguments: Arguments) -> None:

@@ -72,6 +72,7 @@ class Methods(Library):
         if base.kind == "class":
             return self._class_method(base, name, arguments)
         self._method_files(base, name, arguments)
+        self._stream(arguments)
         if base.kind == "immutable":
             return self._immutable_method(base, name, arguments)
         if "ax" in arguments.keywords:

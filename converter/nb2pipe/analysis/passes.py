@@ -228,6 +228,7 @@ class _Analysis:
         found += findings.names_of_magics(self.units, self.history)
         found += findings.undefined_names(self.units, self.history, self._skipped())
         found += findings.hidden_state(self.units, self.history)
+        found += findings.kept_figures(self.units)
         return found
 
     def _skipped(self) -> dict[str, int]:

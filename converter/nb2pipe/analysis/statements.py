@@ -211,6 +211,9 @@ class Interpreter(Calls):
         inside = self.scopes[-1].names
         self.scopes = outer
         for name, held in inside.items():
+            if isinstance(held.target, Definition):
+                for default in self.kept_defaults(held.target.node):
+                    self.regions.hold(value, default)
             if held.kind not in ("function", "module"):
                 self.regions.put(value, name, held)
                 if held.kind not in _ATTRIBUTES:  # it may decide over the attribute: a descriptor

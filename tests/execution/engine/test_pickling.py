@@ -309,3 +309,25 @@ def test_masked_arrays_keep_their_filling_value_mask_and_memory(cross: Cross) ->
     assert found["data"].tolist() == [-1, 1, 2, 3]
     found["part"][0] = -2
     assert found["hard"][1] == found["data"][1] == -2
+
+
+class Delegating:
+    """Asks another object for what it does not have."""
+
+    __slots__ = ("__dict__", "slot")
+
+    def __init__(self, inner: list[int]) -> None:
+        self.inner = inner
+        self.slot = "s"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+def test_an_object_that_delegates_what_it_does_not_have(cross: Cross) -> None:
+    inner = [1]
+    found = cross({"a": Delegating(inner), "inner": inner})
+    assert found["a"].inner is found["inner"]
+    assert found["a"].slot == "s"
+    found["a"].append(2)
+    assert found["inner"] == [1, 2]

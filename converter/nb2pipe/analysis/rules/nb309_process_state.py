@@ -30,3 +30,13 @@ def diagnostic(place: Place, what: str) -> Diagnostic:
         f"{what}, which the other stages would not see",
         "Set it in a statement of its own, or pass the value as an argument.",
     )
+
+
+def figure(place: Place, stage: str) -> Diagnostic:
+    """A cell draws on pyplot's current figure, which ``stage`` may have left."""
+    return RULE.at(
+        place,
+        f"draws on the current figure, which stage {stage} may have left: with the backend that "
+        "the notebook chooses, figures stay from cell to cell",
+        "Make the figure in this cell, draw on axes, or leave the backend as it is.",
+    )

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from . import arrays, sets
+from . import arrays, proxies, sets
 
 
 class CannotCross(Exception):
@@ -188,6 +188,8 @@ def _pickler(
                     raise CannotCross(
                         f"class {value.__qualname__} cannot be imported from {value.__module__}"
                     )
+            elif proxies.answers_for_all(type(value)):
+                return proxies.reduced(value)
             return super().reducer_override(value)
 
         def array(self, value: Any) -> Any:

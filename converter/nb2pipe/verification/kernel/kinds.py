@@ -292,6 +292,8 @@ def _reduced(form: Form, path: str, value: Any) -> None:
         return
     form.world.kept.append(made)
     function, arguments, state, items, pairs = (*tuple(made)[:5], *[None] * 5)[:5]
+    if function is iter and not arguments[0]:
+        state = None  # at its end an iterator has lost its list, or stands at the end of another
     form.token(path, f"instance of {form.world.label(type(value))}")
     if getattr(function, "__name__", "") not in ("__newobj__", "__newobj_ex__"):
         form.add(f"{path}.__reduce__", function)

@@ -1,0 +1,38 @@
+"""Objects whose class answers for attributes that they do not have, as pickle must not ask them.
+
+To load an object, pickle asks it for ``__setstate__`` before it has any attribute. A
+``__getattr__`` that uses one then calls itself without end::
+
+    class Logged:
+        def __getattr__(self, name):
+            return getattr(self.inner, name)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# What a class may say about its pickles, and what it then has to itself.
+_OWN = ("__reduce_ex__", "__reduce__", "__getstate__", "__new__")
+_ADDED = ("__setstate__", "__getnewargs__", "__getnewargs_ex__")
+
+
+def answers_for_all(kind: type) -> bool:
+    """Whether it is such a class, and says nothing about its pickles."""
+    return (
+        hasattr(kind, "__getattr__")
+        and all(getattr(kind, name) is getattr(object, name) for name in _OWN)
+        and not any(hasattr(kind, name) for name in _ADDED)
+    )
+
+
+def reduced(value: object) -> tuple[Any, ...]:
+    """What such an object is made from again, as ``__reduce_ex__`` gives it."""
+    return object.__new__, (type(value),), object.__getstate__(value), None, None, _set_state
+
+
+def _set_state(made: object, state: Any) -> None:
+    """As pickle does for an object without ``__setstate__``."""
+    plain, slots = state if isinstance(state, tuple) else (state, None)
+    for name, value in (*(plain or {}).items(), *(slots or {}).items()):
+        object.__setattr__(made, name, value)
