@@ -526,3 +526,21 @@ def test_a_default_is_one_object_for_all_calls(default: str, change: str) -> Non
     read = f"#% setup\ndef f(x, kept={default}):\n    return len(kept)\n"
     text = f"{read}#% stage:a\ny = f(1)\n#% stage:b\nz = f(2)"
     assert not analyse(notebook(text)).stage("b").inputs
+
+
+def test_an_object_that_a_class_keeps_is_the_classes() -> None:
+    text = (
+        "#% stage:a\nclass Single:\n    one = None\n    def __new__(cls):\n"
+        "        if cls.one is None:\n            cls.one = super().__new__(cls)\n"
+        "            cls.one.seen = []\n        return cls.one\n"
+        "#% stage:b\nSingle().seen.append(1)\n#% stage:c\nprint(Single().seen)"
+    )
+    assert "NB307" in {d.code for d in analyse(notebook(text)).errors}
+
+
+def test_a_vectorized_function_reads_what_its_function_reads() -> None:
+    start = "#% setup\nimport numpy as np\ndef double(x):\n    return 2 * x\n#% stage:a\n"
+    plain = f"{start}f = np.vectorize(double)\n#% stage:b\ny = f([1])"
+    assert not analyse(notebook(plain)).errors
+    reads = f"{start}seen = []\nf = np.vectorize(lambda x: seen.append(x))\n#% stage:b\nf([1])"
+    assert {d.code for d in analyse(notebook(reads)).errors} == {"NB306"}

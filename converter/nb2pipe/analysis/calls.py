@@ -226,7 +226,10 @@ class Calls(Methods):
             found = self._find_method(definition, method)
             if found is not None:
                 given = arguments if method != "__post_init__" else NOTHING_GIVEN
-                self._inline(found, given, receiver=instance)
+                receiver = instance
+                if method == "__new__":  # it is given the class, and may keep objects there
+                    receiver = replace(instance, own=instance.own | class_.own)
+                self._inline(found, given, receiver=receiver)
         return instance
 
     def _find_method(self, definition: Definition, name: str) -> Definition | None:

@@ -331,3 +331,12 @@ def test_an_object_that_delegates_what_it_does_not_have(cross: Cross) -> None:
     assert found["a"].slot == "s"
     found["a"].append(2)
     assert found["inner"] == [1, 2]
+
+
+@pytest.mark.parametrize("kind", [dict, collections.OrderedDict, collections.Counter])
+def test_a_view_of_a_dictionary_shows_its_changes(cross: Cross, kind: Any) -> None:
+    table = kind({"a": [1]})
+    found = cross({"items": table.items(), "table": table, "keys": table.keys()})
+    found["table"]["b"] = 2
+    assert list(found["items"]) == [("a", [1]), ("b", 2)]
+    assert list(found["keys"]) == ["a", "b"]

@@ -190,6 +190,8 @@ def _pickler(
                     )
             elif proxies.answers_for_all(type(value)):
                 return proxies.reduced(value)
+            elif type(value) in proxies.VIEWS:
+                return proxies.view(value)
             return super().reducer_override(value)
 
         def array(self, value: Any) -> Any:

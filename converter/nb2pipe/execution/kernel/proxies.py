@@ -1,4 +1,6 @@
-"""Objects whose class answers for attributes that they do not have, as pickle must not ask them.
+"""Objects that stand for others: what delegates attributes to one, and the views of dictionaries.
+
+A class may answer for attributes that its objects do not have, so pickle must not ask for any.
 
 To load an object, pickle asks it for ``__setstate__`` before it has any attribute. A
 ``__getattr__`` that uses one then calls itself without end::
@@ -10,8 +12,17 @@ To load an object, pickle asks it for ``__setstate__`` before it has any attribu
 
 from __future__ import annotations
 
+import collections
+import gc
 from typing import Any
 
+_MAKERS = ("keys", "values", "items")
+# The views of dictionaries, each with what makes it.
+VIEWS = {
+    type(getattr(kind(), name)()): (kind, name)
+    for kind in (dict, collections.OrderedDict)
+    for name in _MAKERS
+}
 # What a class may say about its pickles, and what it then has to itself.
 _OWN = ("__reduce_ex__", "__reduce__", "__getstate__", "__new__")
 _ADDED = ("__setstate__", "__getnewargs__", "__getnewargs_ex__")
@@ -36,3 +47,10 @@ def _set_state(made: object, state: Any) -> None:
     plain, slots = state if isinstance(state, tuple) else (state, None)
     for name, value in (*(plain or {}).items(), *(slots or {}).items()):
         object.__setattr__(made, name, value)
+
+
+def view(value: Any) -> tuple[Any, ...]:
+    """A view of a dictionary is made from the dictionary: whatever changes that shows in it."""
+    kind, name = VIEWS[type(value)]
+    (viewed,) = gc.get_referents(value)
+    return getattr(kind, name), (viewed,)
