@@ -544,3 +544,25 @@ def test_a_vectorized_function_reads_what_its_function_reads() -> None:
     assert not analyse(notebook(plain)).errors
     reads = f"{start}seen = []\nf = np.vectorize(lambda x: seen.append(x))\n#% stage:b\nf([1])"
     assert {d.code for d in analyse(notebook(reads)).errors} == {"NB306"}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "map(f, [1])",
+        "filter(f, [1])",
+        "itertools.starmap(f, [(1,)])",
+        "itertools.takewhile(f, [1])",
+        "itertools.accumulate([1, 2], lambda a, b: f(a + b))",
+        "itertools.groupby([1], f)",
+        "zip([1], map(f, [1]))",
+        "iter(lambda: f(1), 0)",
+        "itertools.chain([0], map(f, [1]))",
+    ],
+)
+def test_an_iterator_calls_its_function_where_it_is_consumed(made: str) -> None:
+    text = (
+        "#% setup\nimport itertools\ndef f(x):\n    return x + k\n#% stage:a\nk = 3\n"
+        f"#% stage:b\nit = {made}\n#% stage:c\nk = 7\n#% stage:d\ny = 1 in it"
+    )
+    assert {d.code for d in analyse(notebook(text)).errors} == {"NB306"}

@@ -135,7 +135,7 @@ class Iteration(World):
         result = self._called(function, elements)
         if dotted == "builtins.map":
             each = result
-        return self._iterator([each], sources)
+        return self._iterator([each], [function, *sources])  # which it calls later
 
     def _reduced(self, arguments: Arguments) -> Value:
         """``reduce``: the function is called with what it returned and the next element."""
