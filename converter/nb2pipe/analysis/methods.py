@@ -38,6 +38,8 @@ _FRAME_TO_FRAME = frozenset(
 
 
 # A series draws on the current figure; a frame makes one, but for its box plots.
+# Methods of a figure that make several parts of it.
+_GRIDS = frozenset({"subplots", "subplot_mosaic", "subfigures"})
 _PLOTS = frozenset({"plot", "hist", "boxplot"})
 _OWN = frozenset({"plot", "hist"})
 # What an estimator holds and does not set: data, and code that it calls.
@@ -106,7 +108,9 @@ class Methods(Library):
             self.change(base)
             if _sets_parts(name, arguments):
                 self.change(base, deep=True, sparing=_NO_PARTS)
-            return self.regions.fresh("figure", holds=[base])
+            part = self.regions.fresh("figure", holds=[base])
+            self.regions.keep(base, part)  # an artist is in its figure, and knows it
+            return replace(part, each=part) if name in _GRIDS else part
         if changing:
             return self._changing_method(base, name, arguments)
         if arguments.is_constant("inplace", True):
