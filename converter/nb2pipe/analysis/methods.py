@@ -38,6 +38,8 @@ _FRAME_TO_FRAME = frozenset(
 
 
 # A series draws on the current figure; a frame makes one, but for its box plots.
+# Methods of an array of axes that give the same axes in another order.
+_ARRANGING = frozenset({"flatten", "ravel", "reshape", "tolist", "copy", "transpose"})
 # Methods of a figure that make several parts of it.
 _GRIDS = frozenset({"subplots", "subplot_mosaic", "subfigures"})
 _PLOTS = frozenset({"plot", "hist", "boxplot"})
@@ -104,7 +106,12 @@ class Methods(Library):
             changing = True
         elif base.kind == "estimator" and not (name in known.fitting or name.startswith("set_")):
             changing = False
-        if base.kind == "unknown" and (name in known.drawing or name.startswith("set_")):
+        drawing = name in known.drawing or name.startswith("set_")
+        if base.kind == "unknown" and any(self.regions.kinds[r] == "figure" for r in base.own):
+            if name in _ARRANGING:  # an array of axes
+                return replace(base, constant=UNKNOWN, items=None, each=base)
+            drawing = drawing or name in _PLOTS
+        if base.kind == "unknown" and drawing:
             self.change(base)
             if _sets_parts(name, arguments):
                 self.change(base, deep=True, sparing=_NO_PARTS)
