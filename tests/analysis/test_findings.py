@@ -221,3 +221,12 @@ def test_a_figure_that_stays_is_not_drawn_on_in_another_stage(
         f"#% stage:a\nfig, ax = plt.subplots()\n#% stage:b\n{drawing}"
     )
     assert [d.code for d in analyse(notebook(text)).errors] == code
+
+
+def test_figures_that_each_stage_closes_are_not_drawn_on_again() -> None:
+    text = (
+        "#% setup\nimport matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n"
+        "#% stage:a\nplt.plot([1])\nplt.savefig('a.png')\nplt.close()\n"
+        "#% stage:b\nplt.plot([2])\nplt.savefig('b.png')\nplt.close()"
+    )
+    assert not analyse(notebook(text)).errors

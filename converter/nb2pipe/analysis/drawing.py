@@ -30,7 +30,13 @@ _DRAWING = re.compile(r"plot|plt|hist|draw|show|fig|chart|sns|\bax")
 _BACKEND = re.compile(
     r"""\b(?:matplotlib|mpl)\.use\(|switch_backend\(|%matplotlib[ ]+(?!inline|--list)\w"""
 )
+_CLOSING = re.compile(r"\b(?:plt|pyplot)\.close\(")
 _CHOOSING = (ast.If, ast.IfExp, ast.While, ast.Try, ast.Match, ast.BoolOp, ast.comprehension)
+
+
+def closes_figures(cell: ParsedCell) -> bool:
+    """Whether a cell closes figures."""
+    return _CLOSING.search(cell.source) is not None
 
 
 def first(units: Sequence[Unit], cell: ParsedCell) -> tuple[bool, bool]:
