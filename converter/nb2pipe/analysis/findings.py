@@ -294,5 +294,6 @@ def kept_figures(units: Sequence[Unit]) -> Iterator[Diagnostic]:
         left = next((stage for stage in reversed(drawn) if stage != unit.stage), None)
         if draws and left is not None and unit.stage not in drawn:
             yield nb309_process_state.figure(unit.place(), left)
-        if drawing.may_draw(unit.parsed) and not drawing.closes_figures(unit.parsed):
+        leaves = draws or any(one.effect.draws_figure for one in own)
+        if leaves and not drawing.closes_figures(unit.parsed):
             drawn.append(unit.stage)
