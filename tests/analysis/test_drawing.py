@@ -84,6 +84,15 @@ def test_a_cell_that_draws_for_sure_keeps_its_figure(lines):
     assert ".axes or" not in found
 
 
+@pytest.mark.parametrize(
+    "lines", ["plt.close('all')", "frame['a'].hist()\nplt.close('all')\nplt.plot([2])"]
+)
+def test_figures_are_shown_before_a_cell_closes_its_own(lines):
+    found = module(lines)
+    assert f"    plt.show()  # nb2pipe> function\n    {lines.splitlines()[0]}\n" in found
+    assert "plt.figure(" not in found
+
+
 def test_a_stage_that_has_no_pyplot_takes_it_for_the_function():
     text = "#% setup\nimport seaborn as sns\n#% stage:report\nsns.lineplot(x=[1], y=[2])\n"
     pipeline = analyse(notebook(f"{text}#%\nsns.lineplot(x=[1], y=[3])"))

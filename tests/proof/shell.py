@@ -155,7 +155,6 @@ class Session:
         random.seed(seed)
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed(seed)
-        watch_figures()
         one_thread()
         if seed:
             hasten()
@@ -166,6 +165,7 @@ class Session:
         Raises:
             CellFailed: it raised.
         """
+        watch_figures()  # once it is imported
         result = self.shell.run_cell(source, store_history=True)
         show_figures()
         shown = CURRENT.taken()

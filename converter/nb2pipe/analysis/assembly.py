@@ -227,7 +227,8 @@ class Assembly:
         staying = {unit.index for unit in flow.units}
         moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
         own = [u for u in self.by_cell.get(tagged.cell.id, ()) if u.index in staying]
-        draws, perhaps = drawing.first(own, parsed)
+        closes = drawing.closes_figures(parsed)
+        draws, perhaps = (True, False) if closes else drawing.first(own, parsed)
         pyplot = self._pyplot(flow, tagged) if draws else ""
         return StageCell(
             id=tagged.cell.id,
@@ -235,6 +236,7 @@ class Assembly:
             metrics=tagged.metrics,
             draws=pyplot,
             draws_perhaps=bool(pyplot) and perhaps,
+            closes=bool(pyplot) and closes,
         )
 
     def _pyplot(self, flow: StageFlow, tagged: TaggedCell) -> str:

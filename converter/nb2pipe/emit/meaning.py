@@ -133,6 +133,7 @@ class Meanings:
                         cell.metrics,
                         code(cell.draws),
                         *(["perhaps"] if cell.draws_perhaps else []),
+                        *(["closes"] if cell.closes else []),
                     ]
                     for cell in stage.cells
                 ],

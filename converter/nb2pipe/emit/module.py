@@ -264,8 +264,10 @@ def _cells(stage: Stage) -> list[str]:
     for position, cell in enumerate(stage.cells):
         lines = [INDENT + str(Marker(cell.id, cell.metrics))]
         if cell.draws and position:
-            # Each cell of a notebook starts without a figure.
+            # Each cell of a notebook starts without a figure: those before have been shown.
             figure = f"{cell.draws}.figure({repr(cell.id) if cell.draws_perhaps else ''})"
+            if cell.closes:
+                figure = f"{cell.draws}.show()"
             text = _body_text(with_figure(cell.source, f"{figure}  {FUNCTION_ONLY}"))
             if cell.draws_perhaps:
                 unused = f"{figure}.axes or {cell.draws}.close({cell.id!r})"

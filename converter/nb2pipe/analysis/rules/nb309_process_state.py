@@ -1,7 +1,9 @@
 """NB309: an attribute of a module is set by code that cannot be repeated.
 
 What
-    An attribute of a library (`math.pi = 3`) is set in a loop, or together with other work.
+    An attribute of a library (`math.pi = 3`) is set in a loop, or together with other work. Or a
+    cell draws on pyplot's current figure that an earlier stage made, after the notebook has chosen
+    a backend with which figures stay from cell to cell (`matplotlib.use("agg")`).
 Why
     Later stages run in processes of their own and would not see it. A statement that only sets the
     attribute is repeated in them; one that does more cannot be.
