@@ -132,8 +132,8 @@ def run_functions(pipeline: Pipeline, folder: Path, *, seconds: float) -> Observ
             source = f"from {PACKAGE}.{stage.name} import {stage.name} as _function\n"
             try:
                 # Apart, since what is imported first here decides how figures are shown.
-                session.run(source)
-                outputs[stage.name] = session.run(f"_result = {call}")
+                imported = session.run(source)
+                outputs[stage.name] = [*imported, *session.run(f"_result = {call}")]
             except shell.CellFailed as error:
                 return Observed(outputs, values, f"function {stage.name}: {error}")
             result = session.namespace.pop("_result")

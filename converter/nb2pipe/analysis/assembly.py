@@ -13,7 +13,7 @@ from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import Value
 from nb2pipe.analysis.syntax import ParsedCell
 from nb2pipe.analysis.translation import RESERVED
-from nb2pipe.analysis.units import SETUP, Unit
+from nb2pipe.analysis.units import SETUP, Unit, by_cell
 from nb2pipe.evidence.facts import Seen
 from nb2pipe.model import Shared, Stage, StageCell, StageSettings, Variable
 from nb2pipe.tags import TaggedCell
@@ -51,9 +51,8 @@ class Assembly:
         self.placement = placement
         self.flows = flows
         self.types = type_names(units)
-        self.by_cell: dict[str, list[Unit]] = {}
-        for unit in units:
-            self.by_cell.setdefault(unit.tagged.cell.id, []).append(unit)
+        self.by_cell = by_cell(units)
+        self.keeps_figures = any(map(drawing.keeps_figures, parsed.values()))
         self.by_stage: dict[str | None, list[TaggedCell]] = {}
         for tagged in cells:
             self.by_stage.setdefault(tagged.stage, []).append(tagged)
@@ -245,7 +244,7 @@ class Assembly:
         It is "" where no cell of the stage before this one can have left a figure, and where
         figures stay from cell to cell.
         """
-        if any(map(drawing.keeps_figures, self.parsed.values())):
+        if self.keeps_figures:
             return ""
         earlier = (
             self.parsed[own.cell.id]

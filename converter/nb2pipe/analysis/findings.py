@@ -29,7 +29,7 @@ from nb2pipe.analysis.rules import (
     nb402_unseeded,
     nb505_star_import,
 )
-from nb2pipe.analysis.units import CODE, Unit
+from nb2pipe.analysis.units import CODE, Unit, by_cell
 from nb2pipe.model import Diagnostic, Edge, Notebook, Parameter
 
 
@@ -282,13 +282,11 @@ def hidden_state(units: Sequence[Unit], history: History) -> Iterator[Diagnostic
 
 def kept_figures(units: Sequence[Unit]) -> Iterator[Diagnostic]:
     """NB309: drawing on a figure of an earlier stage."""
-    by_cell: dict[str, list[Unit]] = {}
-    for unit in units:
-        by_cell.setdefault(unit.tagged.cell.id, []).append(unit)
-    if not any(drawing.keeps_figures(own[0].parsed) for own in by_cell.values()):
+    cells = by_cell(units).values()
+    if not any(drawing.keeps_figures(own[0].parsed) for own in cells):
         return
     drawn: list[str] = []
-    for own in by_cell.values():
+    for own in cells:
         unit = own[0]
         draws, _ = drawing.first(own, unit.parsed)
         left = next((stage for stage in reversed(drawn) if stage != unit.stage), None)

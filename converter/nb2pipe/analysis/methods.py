@@ -37,11 +37,11 @@ _FRAME_TO_FRAME = frozenset(
 )
 
 
-# A series draws on the current figure; a frame makes one, but for its box plots.
 # Methods of an array of axes that give the same axes in another order.
 _ARRANGING = frozenset({"flatten", "ravel", "reshape", "tolist", "copy", "transpose"})
 # Methods of a figure that make several parts of it.
 _GRIDS = frozenset({"subplots", "subplot_mosaic", "subfigures"})
+# A series draws on the current figure; a frame makes one, but for its box plots.
 _PLOTS = frozenset({"plot", "hist", "boxplot"})
 _OWN = frozenset({"plot", "hist"})
 # What an estimator holds and does not set: data, and code that it calls.

@@ -75,6 +75,14 @@ class Unit:
         return self.nodes[0]
 
 
+def by_cell(units: Iterable[Unit]) -> dict[str, list[Unit]]:
+    """The units of each cell, by its id."""
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(unit.tagged.cell.id, []).append(unit)
+    return found
+
+
 def cut(tagged: TaggedCell, parsed: ParsedCell, stage: str, start: int) -> Iterator[Unit]:
     """The units of a cell, numbered from ``start``."""
     for text in parsed.imports:  # what its shell lines need stands before it

@@ -266,9 +266,8 @@ def _cells(stage: Stage) -> list[str]:
         if cell.draws and position:
             # Each cell of a notebook starts without a figure: those before have been shown.
             figure = f"{cell.draws}.figure({repr(cell.id) if cell.draws_perhaps else ''})"
-            if cell.closes:
-                figure = f"{cell.draws}.show()"
-            text = _body_text(with_figure(cell.source, f"{figure}  {FUNCTION_ONLY}"))
+            opening = f"{cell.draws}.show()" if cell.closes else figure
+            text = _body_text(with_figure(cell.source, f"{opening}  {FUNCTION_ONLY}"))
             if cell.draws_perhaps:
                 unused = f"{figure}.axes or {cell.draws}.close({cell.id!r})"
                 text = f"{text}\n{INDENT}{unused}  {FUNCTION_ONLY}"

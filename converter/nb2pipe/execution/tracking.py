@@ -27,6 +27,8 @@ from nb2pipe.model import Project, RunRecord
 __all__ = ["metric_keys", "prepare", "record", "ui_command"]
 
 BATCH = 100  # how many values MLflow takes in a call
+# How databases name a row that another run has added in between, as SQLAlchemy passes it on.
+_DUPLICATE = re.compile("IntegrityError|UniqueViolation")
 
 
 def prepare(project: Project, *, uri: str | None = None) -> None:
@@ -152,8 +154,8 @@ def _log_inputs(client: Any, run: str, datasets: list[Any]) -> None:
     for attempt in range(len(datasets) + 1):
         try:
             client.log_inputs(run, datasets=datasets)
-        except MlflowException:
-            if attempt == len(datasets):
+        except MlflowException as error:
+            if attempt == len(datasets) or not _DUPLICATE.search(str(error)):
                 raise
         else:
             return

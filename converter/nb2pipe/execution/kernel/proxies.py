@@ -1,6 +1,4 @@
-"""Objects that stand for others: what delegates attributes to one, and the views of dictionaries.
-
-A class may answer for attributes that its objects do not have, so pickle must not ask for any.
+"""Objects that stand for others: what hands attributes on to one, and the views of dictionaries.
 
 To load an object, pickle asks it for ``__setstate__`` before it has any attribute. A
 ``__getattr__`` that uses one then calls itself without end::
@@ -29,7 +27,7 @@ _ADDED = ("__setstate__", "__getnewargs__", "__getnewargs_ex__")
 
 
 def answers_for_all(kind: type) -> bool:
-    """Whether it is such a class, and says nothing about its pickles."""
+    """Whether a class has a ``__getattr__``, and says nothing about its pickles."""
     return (
         hasattr(kind, "__getattr__")
         and all(getattr(kind, name) is getattr(object, name) for name in _OWN)
