@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.definition import CODE_KINDS, Definition
+from nb2pipe.analysis.formulas import EVALUATING, WORD
 from nb2pipe.analysis.iteration import Iteration
 from nb2pipe.analysis.knowledge import Effect
 from nb2pipe.analysis.machine import (
@@ -45,9 +46,6 @@ _MAPPINGS = frozenset(
 _COPYING = ("copy", "copy_X", "copy_x", "copy_X_train")
 # Streams in memory, which go from stage to stage.
 _STREAMS = frozenset({"io.StringIO", "io.BytesIO"})
-# Libraries whose functions evaluate strings with the caller's variables.
-_EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Library(Iteration):
@@ -83,8 +81,8 @@ class Library(Iteration):
             self._called_back(arguments)
         self._in_place(dotted, arguments)
         self._world(dotted, effect, arguments)
-        if dotted.startswith(_EVALUATING):
-            self._names_in_text(arguments, _WORD)
+        if dotted.startswith(EVALUATING):
+            self._names_in_text(arguments, WORD)
         if self.knowledge.is_estimator(dotted):
             return self._estimator(dotted, arguments)
         last = dotted.rpartition(".")[2]

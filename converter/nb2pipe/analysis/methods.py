@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from abc import abstractmethod
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.attributes import COLUMN, FRAME_PLOT, SERIES_PLOT
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance
+from nb2pipe.analysis.formulas import MARKED, QUERIES
 from nb2pipe.analysis.iteration import is_function
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
@@ -46,8 +46,6 @@ _PLOTS = frozenset({"plot", "hist", "boxplot"})
 _OWN = frozenset({"plot", "hist"})
 # What an estimator holds and does not set: data, and code that it calls.
 _NO_PARTS = CODE_KINDS | {"data"}
-# A variable in the text of `DataFrame.query`.
-_MARKED = re.compile(r"@(\w+)")
 
 
 class Methods(Library):
@@ -198,8 +196,8 @@ class Methods(Library):
 
     def _reading_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         regions, known = self.regions, self.knowledge
-        if name in ("query", "eval"):
-            self._names_in_text(arguments, _MARKED)
+        if name in QUERIES:
+            self._names_in_text(arguments, MARKED)
         if name == "copy":
             if base.kind == "data":
                 return regions.fresh("data", base.type, holds=[regions.objects(base)])

@@ -196,7 +196,7 @@ class Regions:
         if value.kind != "data" or not any(self.holds[region] for region in value.own):
             return IMMUTABLE
         held = (region for region in self.reach(value.own) if self.kinds[region] not in _COPIED)
-        own = frozenset(held) - value.own
+        own = frozenset(held)  # those of a column are among its own: see ``element``
         return Value(own=own, kind="unknown") if own else IMMUTABLE
 
     def element(self, value: Value) -> Value:

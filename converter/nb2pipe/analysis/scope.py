@@ -12,6 +12,8 @@ import ast
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from nb2pipe.analysis.formulas import names_in_call
+
 Scoped = (
     ast.FunctionDef
     | ast.AsyncFunctionDef
@@ -57,6 +59,10 @@ class _Collector(ast.NodeVisitor):
             self.scope.bound.add(node.id)
             if isinstance(node.ctx, ast.Del):
                 self.used.add(node.id)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.used.update(names_in_call(node))
+        self.generic_visit(node)
 
     def visit_Global(self, node: ast.Global) -> None:
         self.scope.declared.update(node.names)

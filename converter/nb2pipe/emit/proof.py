@@ -15,7 +15,12 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nb2pipe.analysis.rules import Place, nb501_module_differs, nb511_class_rebinds
+from nb2pipe.analysis.rules import (
+    Place,
+    nb501_module_differs,
+    nb511_class_rebinds,
+    nb512_text_names_variable,
+)
 from nb2pipe.emit import resolution
 from nb2pipe.emit.layout import normalise, parse, same, scopes, tokens
 from nb2pipe.emit.module import origin, shared_module, stage_module, top_level_names
@@ -55,7 +60,7 @@ class _Problem:
     """What would differ, in a cell or at a name (both None: in the stage as a whole).
 
     ``owner`` is the class that reads a variable under the name of its own attribute, ``lacking`` a
-    name that is nowhere to be found.
+    name that is nowhere to be found, ``named`` a variable that only a string names.
     """
 
     difference: str
@@ -63,11 +68,17 @@ class _Problem:
     name: str | None = None
     owner: str = ""
     lacking: str = ""
+    named: str = ""
 
     def diagnostic(self, pipeline: Pipeline, stage: Stage) -> Diagnostic:
         if self.owner:
             place = _place_of_name(pipeline, stage, self.owner)
             return nb511_class_rebinds.diagnostic(place, self.owner, self.difference)
+        if self.named:
+            place = _place_of_name(pipeline, stage, f"@{self.named}")
+            if place.cell is None:
+                place = _place_of_name(pipeline, stage, self.named)
+            return nb512_text_names_variable.diagnostic(place, self.named)
         place = _place(pipeline, self.cell)
         if self.name is not None:
             place = _place_of_name(pipeline, stage, self.name)
@@ -125,6 +136,8 @@ def _found(source: str, stage: Stage, shared: frozenset[str], package: str) -> I
         yield _Problem(f"`{name}`{within} is nowhere to be found in it", name=name, lacking=name)
     for node, name in resolution.read_by_class(module):
         yield _Problem(name, owner=node.name)
+    for name in resolution.named_in_text(module):
+        yield _Problem("", named=name)
 
 
 def _said(error: Exception) -> str:

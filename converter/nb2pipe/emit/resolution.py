@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Collection, Iterable, Iterator
 
+from nb2pipe.analysis.formulas import marked_in_call
+from nb2pipe.analysis.scope import scope_of
 from nb2pipe.emit.parsed import SCOPES, ParsedModule, own_nodes
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Without this no string of the module names a variable.
+_TEXTUAL = re.compile(r"\.(?:query|eval)\(|~")
 # What every module has of its own.
 _MODULE = frozenset({"__name__"})
 
@@ -49,6 +54,30 @@ def read_by_class(module: ParsedModule) -> Iterator[tuple[ast.ClassDef, str]]:
     for node in ast.walk(module.function):
         if isinstance(node, ast.ClassDef):
             yield from ((node, name) for name in sorted(_read_before_bound(node) & variables))
+
+
+def named_in_text(module: ParsedModule) -> Iterator[str]:
+    """Variables of the stage that only a string names, in a function or comprehension inside it.
+
+    A library looks for them in the frame that calls it and in the module. A variable of the
+    function around is in neither, unless the code around the call reads it too.
+    """
+    if _TEXTUAL.search("\n".join(module.lines)):
+        yield from sorted(_named(module.function, inside=False) & module.variables)
+
+
+def _named(node: ast.AST, inside: bool) -> set[str]:
+    found: set[str] = set()
+    if inside and isinstance(node, ast.Call):
+        found |= marked_in_call(node)
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (*SCOPES, ast.Lambda, *_COMPREHENSIONS)):
+            body = child.body if isinstance(child, SCOPES) else ast.iter_child_nodes(child)
+            read = {part.id for part in own_nodes(body) if isinstance(part, ast.Name)}
+            found |= _named(child, inside=True) - read - scope_of(child).bound
+        else:
+            found |= _named(child, inside)
+    return found
 
 
 def _read_before_bound(node: ast.ClassDef) -> set[str]:

@@ -1,5 +1,6 @@
 """Values cross with what they share, and what cannot cross says so."""
 
+import array
 import collections
 import enum
 import math
@@ -340,3 +341,171 @@ def test_a_view_of_a_dictionary_shows_its_changes(cross: Cross, kind: Any) -> No
     found["table"]["b"] = 2
     assert list(found["items"]) == [("a", [1]), ("b", 2)]
     assert list(found["keys"]) == ["a", "b"]
+
+
+class Measured(np.ndarray):
+    """An array with an attribute."""
+
+    unit = ""
+
+    def __array_finalize__(self, source: Any) -> None:
+        self.unit = getattr(source, "unit", "")
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+def test_arrays_of_a_derived_class_keep_attributes_and_memory(cross: Cross) -> None:
+    lengths = np.arange(3.0).view(Measured)
+    lengths.unit = "m"
+    records = np.rec.array([(1, 2.0)], dtype=[("x", int), ("y", float)])
+    matrix = np.asmatrix(np.eye(2))
+    found = cross(
+        {
+            "lengths": lengths,
+            "part": lengths[:2],
+            "plain": np.asarray(lengths),
+            "records": records,
+            "x": records.x,
+            "matrix": matrix,
+            "array": matrix.A,
+        }
+    )
+    assert type(found["part"]) is Measured
+    assert found["lengths"].unit == found["part"].unit == "m"
+    found["part"][0] = 9
+    assert found["lengths"][0] == found["plain"][0] == 9
+    found["x"][0] = 5
+    assert found["records"].x.tolist() == [5]
+    found["array"][0, 0] = 7
+    assert isinstance(found["matrix"], np.matrix)
+    assert found["matrix"].tolist() == [[7, 0], [0, 1]]
+
+
+def test_arrays_in_the_memory_of_something_else(cross: Cross) -> None:
+    packed, typed, plain = bytearray(8), array.array("d", [1, 2]), np.arange(4)
+    values = {
+        "packed": packed,
+        "over": np.frombuffer(packed, dtype=np.int32)[1:],
+        "typed": typed,
+        "numbers": np.asarray(typed),
+        "plain": plain,
+        "stranger": np.from_dlpack(plain)[1:],
+    }
+    for found in (cross(values), cross(cross(values))):
+        found["over"][0] = 1
+        assert found["packed"] == b"\0\0\0\0\1\0\0\0"
+        found["numbers"][1] = 5
+        assert found["typed"].tolist() == [1, 5]
+        found["plain"][1] = 7
+        assert found["stranger"].tolist() == [7, 2, 3]
+
+
+def test_a_view_of_a_tree_s_own_memory(cross: Cross) -> None:
+    from sklearn.tree import DecisionTreeClassifier
+
+    data = np.arange(20.0).reshape(10, 2)
+    model = DecisionTreeClassifier(random_state=0).fit(data, np.arange(10) % 2)
+    for values in (
+        {"model": model, "threshold": model.tree_.threshold},
+        {"threshold": model.tree_.threshold, "model": model},
+    ):
+        found = cross(values)
+        assert np.array_equal(found["model"].predict(data), model.predict(data))
+        found["threshold"][0] = 100
+        assert found["model"].tree_.threshold[0] == 100
+
+
+def test_attributes_that_a_frame_was_given(cross: Cross) -> None:
+    notes = types.SimpleNamespace(source="raw")
+    table = pd.DataFrame({"a": ["x"]})
+    table.note = notes
+    names = table["a"]
+    names.unit = "kg"
+    names.str  # noqa: B018 - kept by pandas in the series
+    index = pd.Index([1])
+    index.note = "i"
+    found = cross({"table": table, "notes": notes, "names": names, "index": index})
+    assert found["table"].note is found["notes"]
+    assert found["names"].unit == "kg"
+    assert found["index"].note == "i"
+    assert found["table"].columns.tolist() == ["a"]
+
+
+class Refused(Exception):
+    """Asks for more than the arguments that pickle would give it."""
+
+    def __init__(self, reason: str, *, code: int) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+def test_exceptions_keep_what_they_were_raised_from(cross: Cross) -> None:
+    try:
+        try:
+            Path("/nowhere/at all").read_text()
+        except OSError as error:
+            raise Refused("no", code=3) from error
+    except Refused as error:
+        error.add_note("a note")
+        found = cross(
+            {"error": error, "cause": error.__cause__, "group": ExceptionGroup("g", [error])}
+        )
+    error = found["error"]
+    assert (str(error), error.code, error.__notes__) == ("no", 3, ["a note"])
+    assert error.__cause__ is error.__context__ is found["cause"]
+    assert error.__suppress_context__
+    assert isinstance(found["cause"], FileNotFoundError)
+    assert found["cause"].filename == "/nowhere/at all"
+    assert found["group"].exceptions == (error,)
+
+
+def test_matches_are_found_again(cross: Cross) -> None:
+    text = "one two three"
+    pattern = re.compile(r"\b(?P<word>t\w+)")
+    matches = [*pattern.finditer(text), re.fullmatch(".+", text), re.match("o(x)?", text)]
+    found = cross({"matches": matches})["matches"]
+    for before, after in zip(matches, found, strict=True):
+        assert before is not None
+        assert (after.regs, after.groups(), after.groupdict(), after.string) == (
+            before.regs,
+            before.groups(),
+            before.groupdict(),
+            before.string,
+        )
+
+
+def test_values_that_are_no_number_are_still_the_same(cross: Cross) -> None:
+    one, other = float("nan"), float("nan")
+    found = cross({"one": one, "other": other, "values": [one, np.nan]})
+    assert found["one"] in found["values"]
+    assert found["other"] not in found["values"]
+    assert np.nan in found["values"]
+
+
+class Forgetful:
+    """Leaves its cache out of its pickles."""
+
+    def __init__(self) -> None:
+        self.kept = 1
+        self.cache = {1: 2}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "cache": {}}
+
+
+class Made:
+    """Is made again by its class alone."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.more: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Made, (self.number,)
+
+
+def test_objects_of_the_notebook_keep_what_their_pickles_leave_out(cross: Cross) -> None:
+    made = Made(1)
+    made.more = [made]
+    found = cross({"forgetful": Forgetful(), "made": made})
+    assert vars(found["forgetful"]) == {"kept": 1, "cache": {1: 2}}
+    assert found["made"].more == [found["made"]]

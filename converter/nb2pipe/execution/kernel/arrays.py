@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import array as packed
+import functools
 import sys
+import types
 from typing import Any
+
+# A bit of a class's flags: it was made by a ``class`` statement (CPython, Include/object.h).
+_HEAP_TYPE = 1 << 9
 
 
 def plain_array(value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
-    """The data of a masked array as an array: one and the same each time, as it has an identity."""
+    """A derived array's data as an array: one and the same each time, as it has an identity."""
     if id(value) not in known:
         numpy: Any = sys.modules["numpy"]
         known[id(value)] = (value.view(numpy.ndarray), value)
     return known[id(value)][0]
 
 
-def is_masked(value: Any) -> bool:
-    """Whether a value is a masked array, and of no class derived from that."""
+def is_derived(value: Any) -> bool:
+    """Whether a value is an array of a class that leaves its pickles to NumPy.
+
+    NumPy's pickles keep no attribute of such an array, and no memory that it shares.
+    """
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.ndarray) or type(value) is numpy.ndarray:
+        return False
     kind = type(value)
-    return kind.__name__ == "MaskedArray" and kind.__module__.startswith("numpy.ma")
+    if kind.__name__ == "MaskedArray":
+        return kind.__module__.startswith("numpy.ma")
+    return kind.__reduce__ is numpy.ndarray.__reduce__ and not issubclass(kind, numpy.memmap)
 
 
 def owner(array: Any, known: dict[int, tuple[Any, Any]]) -> Any:
@@ -32,11 +46,74 @@ def owner(array: Any, known: dict[int, tuple[Any, Any]]) -> Any:
         base = array.base
         if type(base).__name__ == "DummyArray":  # what as_strided leaves between the two
             base = base.base
-        if is_masked(base):
-            base = plain_array(base, known)
-        if type(base) is not kind or base is array:
-            return array
+        if not (type(base) is kind or is_derived(base)):
+            return array if type(array) is kind else plain_array(array, known)
         array = base
+
+
+def bounds(array: Any) -> tuple[int, int]:
+    """The addresses of an array's first byte and of the one after its last."""
+    low = high = address(array)
+    for length, stride in zip(array.shape, array.strides, strict=True):
+        if length == 0:
+            return low, low
+        low += min(0, (length - 1) * stride)
+        high += max(0, (length - 1) * stride)
+    return low, high + array.itemsize
+
+
+def of_another(value: Any, owner: Any) -> tuple[Any, ...] | None:
+    """What an array is made from that lies in the memory of an object that is no array.
+
+    That object is a ``bytearray`` or ``array.array``, or one of a library that hands its memory
+    out as an attribute, as scikit-learn's trees do.
+
+    Args:
+        value: an array of exactly NumPy's type.
+        owner: see ``owner``.
+    """
+    base = owner.base
+    if base is None:
+        return None
+    buffer = base.obj if isinstance(base, memoryview) else base
+    if isinstance(buffer, (bytearray, packed.array)):
+        numpy: Any = sys.modules["numpy"]
+        offset = address(value) - address(numpy.frombuffer(buffer, numpy.uint8))
+        made = (buffer, value.dtype, value.shape, value.strides, offset, value.flags.writeable)
+        return view, made
+    owned: Any = type(base)
+    if not may_hand_out_memory(owned):
+        return None
+    for kind in owned.__mro__:
+        for name, attribute in vars(kind).items():
+            if isinstance(attribute, types.GetSetDescriptorType):
+                found = getattr(base, name, None)
+                if type(found) is type(value) and _same_place(found, value):
+                    return getattr, (base, name)
+    return None
+
+
+@functools.cache
+def may_hand_out_memory(kind: Any) -> bool:
+    """Whether a class is a compiled one that says what its pickles are, as scikit-learn's trees."""
+    compiled = not kind.__flags__ & _HEAP_TYPE and kind.__module__ not in sys.stdlib_module_names
+    return compiled and kind.__reduce__ is not object.__reduce__
+
+
+def of_state(reduced: Any) -> dict[int, Any]:
+    """The arrays in an object's state, by their ids: views of memory that it then has itself."""
+    state = reduced[2] if isinstance(reduced, tuple) and len(reduced) > 2 else None
+    held = state.values() if isinstance(state, dict) else state
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is None or not isinstance(held, (tuple, type({}.values()))):
+        return {}
+    return {id(value): value for value in held if type(value) is numpy.ndarray}
+
+
+def _same_place(one: Any, other: Any) -> bool:
+    return bool(
+        one.__array_interface__ == other.__array_interface__ and one.strides == other.strides
+    )
 
 
 def address(array: Any) -> int:
@@ -81,20 +158,19 @@ def the_dtype(text: str) -> Any:
     return numpy.dtype(text)
 
 
-def masked(data: Any) -> Any:
-    """A masked array of some data, to be completed by ``complete_masked``."""
-    import numpy
-
-    return data.view(numpy.ma.MaskedArray)
+def derived(data: Any, kind: type) -> Any:
+    """An array of a derived class of some data, to be completed by ``complete``."""
+    return data.view(kind)
 
 
-def complete_masked(value: Any, state: dict[str, Any]) -> None:
-    """Give a masked array its mask, and the filling value as it was.
+def complete(value: Any, state: dict[str, Any]) -> None:
+    """Give an array of a derived class its attributes: a masked one its mask and filling value.
 
     NumPy's own pickles turn a filling value into one of the array's type, so that a string becomes
     another kind of string, and forget a hard mask.
     """
-    value.__dict__.update(state)
+    if state:
+        value.__dict__.update(state)
 
 
 class Sharing:
@@ -108,6 +184,25 @@ class Sharing:
         self.arrays: dict[int, dict[int, Any]] = {}
         self.owners: dict[int, Any] = {}
         self.blocks: dict[int, Any] = {}
+
+    def memories(self) -> dict[int, Any]:
+        """For arrays in the memory of another, by their ids, that other one.
+
+        Arrays that came through an interface, as ``from_dlpack``, do not know each other.
+        """
+        strangers = [owner for owner in self.owners.values() if not owner.flags.owndata]
+        if not strangers or len(self.owners) == 1:
+            return {}
+        found: dict[int, Any] = {}
+        placed = [(*bounds(owner), owner) for owner in self.owners.values()]
+        placed.sort(key=lambda place: (place[0], -place[1], not place[2].flags.owndata))
+        low, high, first = placed[0]
+        for begin, end, owner in placed[1:]:
+            if low <= begin < end <= high:
+                found[id(owner)] = first
+            elif begin >= high:
+                low, high, first = begin, end, owner
+        return found
 
     def see(self, array: Any, owner: Any) -> None:
         """Note an array and the one that owns its memory."""
@@ -124,7 +219,11 @@ class Sharing:
     def shared(self) -> set[int]:
         """The ids of the arrays that are to come out as views of one memory."""
         found: set[int] = set()
-        for arrays in self.arrays.values():
+        memories = self.memories()
+        together: dict[int, dict[int, Any]] = {}
+        for key, arrays in self.arrays.items():
+            together.setdefault(id(memories.get(key, self.owners[key])), {}).update(arrays)
+        for arrays in together.values():
             blocks = {key for key in arrays if key in self.blocks}
             if len(blocks) > 1 and _copies_on_write():
                 arrays = {key: array for key, array in arrays.items() if key not in blocks}

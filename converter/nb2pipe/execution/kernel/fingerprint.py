@@ -15,6 +15,8 @@ import sys
 import types
 from typing import Any
 
+from . import arrays
+
 MOST = 200_000
 BLOCK = 1 << 18
 DEPTH = 60
@@ -165,7 +167,7 @@ class Fingerprint:
         while isinstance(owner.base, numpy.ndarray):
             owner = owner.base
         self.kept.append(owner)
-        self.holds.add(id(owner))
+        self.holds.add(arrays.address(owner))
         self._memory(value, numpy)
         if isinstance(value, numpy.ma.MaskedArray):
             self._memory(numpy.ma.getmaskarray(value), numpy)

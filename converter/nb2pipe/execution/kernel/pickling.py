@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from . import arrays, proxies, sets
+from . import arrays, reductions, sets
 
 
 class CannotCross(Exception):
@@ -22,10 +22,13 @@ class CannotCross(Exception):
 
 def _importable(definition: Any) -> bool:
     """Whether a class or function is found again by its module and qualified name."""
-    module = sys.modules.get(getattr(definition, "__module__", None) or "")
-    if module is None or module.__name__ == "__main__":
+    name = getattr(definition, "__module__", None) or "__main__"
+    if name == "__main__":
         return False
-    found: Any = module
+    try:
+        found: Any = importlib.import_module(name)
+    except ImportError:
+        return False
     for name in definition.__qualname__.split("."):
         found = getattr(found, name, None)
     return found is definition
@@ -47,16 +50,20 @@ class Unpickler(pickle.Unpickler):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.sets: dict[int, Any] = {}
+        self.nans: dict[str, float] = {}
 
     def persistent_load(self, name: Any) -> Any:
-        """The one object of that name (``value is np.nan``), or the set of that number."""
+        """The one object of that name (``nan in values``), or the set of that number."""
         if isinstance(name, tuple):
             number, *made = name
             if made:
                 self.sets[number] = sets.build(sets.Recipe(*made))
             return self.sets[number]
-        module = importlib.import_module(name.rpartition(".")[0])
-        return {"math.nan": module, "numpy.nan": module}[name].nan
+        if name not in self.nans:
+            own = name in ("math.nan", "numpy.nan")
+            module: Any = importlib.import_module(name.partition(".")[0]) if own else None
+            self.nans[name] = module.nan if own else float("nan")
+        return self.nans[name]
 
 
 def recipe(value: Any, known: dict[int, Any]) -> Any:
@@ -121,6 +128,7 @@ def _pickler(
     buffers: list[Any],
     recipes: dict[int, Any],
     plain: dict[int, tuple[Any, Any]],
+    memories: dict[int, Any],
 ) -> Any:
     """A pickler that keeps sharing, refuses homeless classes, and takes lambdas by value."""
     import cloudpickle
@@ -134,11 +142,12 @@ def _pickler(
     manager_type = getattr(managers, "SingleBlockManager", None)
     mtrand = getattr(sys.modules.get("numpy.random"), "mtrand", None)
     generator = getattr(mtrand, "_rand", None)
-    nans = {id(math.nan): "math.nan"}
+    nans: dict[int, tuple[str, float]] = {id(math.nan): ("math.nan", math.nan)}
     if numpy is not None:
-        nans[id(numpy.nan)] = "numpy.nan"
-    memories: dict[int, Any] = {}
+        nans[id(numpy.nan)] = ("numpy.nan", numpy.nan)
+    bytes_of: dict[int, Any] = {}
     own_memory: set[int] = set()
+    own_arrays: dict[int, Any] = {}
     own_cells: set[int] = set()
     numbers: dict[int, int] = {}
 
@@ -152,7 +161,9 @@ def _pickler(
                     numbers[id(value)] = len(numbers)
                     return (numbers[id(value)], *made)
                 return None
-            return nans.get(id(value))
+            if type(value) is float and value != value:
+                return nans.setdefault(id(value), (f"nan {len(nans)}", value))[0]
+            return None
 
         def reducer_override(self, value: Any) -> Any:
             if value is generator and value is not None:
@@ -162,10 +173,10 @@ def _pickler(
             if dtype_type is not None and isinstance(value, dtype_type):
                 one = arrays.is_one_of_a_kind(value)
                 return (arrays.the_dtype, (value.str,)) if one else NotImplemented
-            if arrays.is_masked(value):
-                data = arrays.plain_array(value, plain)
-                state = dict(value.__dict__)
-                return arrays.masked, (data,), state, None, None, arrays.complete_masked
+            if arrays.is_derived(value):
+                made = arrays.plain_array(value, plain), type(value)
+                state = dict(getattr(value, "__dict__", ()))
+                return arrays.derived, made, state, None, None, arrays.complete
             if block_type is not None and isinstance(value, block_type):
                 sharing.see_block(value.values)
             elif manager_type is not None and isinstance(value, manager_type):
@@ -188,28 +199,37 @@ def _pickler(
                     raise CannotCross(
                         f"class {value.__qualname__} cannot be imported from {value.__module__}"
                     )
-            elif proxies.answers_for_all(type(value)):
-                return proxies.reduced(value)
-            elif type(value) in proxies.VIEWS:
-                return proxies.view(value)
-            return super().reducer_override(value)
+            own = reductions.reduced(value)
+            kind: Any = type(value)
+            if own is None and arrays.may_hand_out_memory(kind):
+                own = value.__reduce_ex__(5)
+                own_arrays.update(arrays.of_state(own))
+            return super().reducer_override(value) if own is None else own
 
         def array(self, value: Any) -> Any:
-            if id(value) in own_memory or (value.dtype.hasobject and value.dtype.kind != "O"):
+            if (
+                id(value) in own_memory
+                or id(value) in own_arrays
+                or (value.dtype.hasobject and value.dtype.kind != "O")
+            ):
                 return NotImplemented
             owner = arrays.owner(value, plain)
+            made = arrays.of_another(value, owner)
+            if made is not None:
+                return made
             sharing.see(value, owner)
+            owner = memories.get(id(owner), owner)
             if id(value) not in shared:
                 return NotImplemented
-            if id(owner) not in memories:
+            if id(owner) not in bytes_of:
                 memory = owner.ravel(order="K")
                 if not numpy.may_share_memory(memory, owner):  # type: ignore[union-attr]
                     return NotImplemented
                 if not memory.dtype.hasobject:
                     memory = memory.view(numpy.uint8)  # type: ignore[union-attr]
-                memories[id(owner)] = memory
+                bytes_of[id(owner)] = memory
                 own_memory.add(id(memory))
-            memory = memories[id(owner)]
+            memory = bytes_of[id(owner)]
             offset = arrays.address(value) - arrays.address(memory)
             return arrays.view, (
                 memory, value.dtype, value.shape, value.strides, offset, value.flags.writeable,
@@ -257,11 +277,12 @@ def dump(value: Any) -> tuple[bytes, list[memoryview]]:
     shared: set[int] = set()
     recipes: dict[int, Any] = {}
     plain: dict[int, tuple[Any, Any]] = {}
+    memories: dict[int, Any] = {}
     passes: list[Any] = []  # kept until the end, so that no id of an array means another one
     while True:
         sharing = arrays.Sharing()
         buffers: list[Any] = []
-        pickler, stream = _pickler(sharing, shared, buffers, recipes, plain)
+        pickler, stream = _pickler(sharing, shared, buffers, recipes, plain, memories)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python 3.12 and 3.13 on iterators of itertools
             pickler.dump(value)
@@ -271,6 +292,7 @@ def dump(value: Any) -> tuple[bytes, list[memoryview]]:
         if found <= shared or len(passes) == 3:
             return stream.getvalue(), [buffer.raw() for buffer in buffers]
         shared |= found
+        memories.update(sharing.memories())
 
 
 def digest(value: Any) -> str:

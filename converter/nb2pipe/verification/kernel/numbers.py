@@ -20,7 +20,7 @@ def write(form: Form, path: str, value: Any) -> bool:
         if not form.seen(path, value):
             owner = _owner(value, numpy)
             form.world.kept.append(owner)
-            form.hold("memory", id(owner))
+            form.hold("memory", owner.__array_interface__["data"][0])
             write_array(form, path, value)
     elif isinstance(value, numpy.generic):
         write_array(form, path, numpy.asarray(value), scalar=True)
