@@ -547,6 +547,105 @@ def test_a_vectorized_function_reads_what_its_function_reads() -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "[lambda x: x * rate]",
+        "defaultdict(lambda: rate)",
+        "FunctionTransformer(lambda x: x * rate)",
+        "make_pipeline(FunctionTransformer(lambda x: x * rate))",
+        "make_scorer(lambda one, other: rate)",
+        "[maker(2)]",
+        "copy.deepcopy([lambda x: x * rate])",
+        "functools.partial(lambda x, y: x * rate, 1)",
+    ],
+)
+def test_code_in_a_value_takes_its_variables_along(value: str) -> None:
+    start = (
+        "#% setup\nimport copy, functools\nfrom collections import defaultdict\n"
+        "from sklearn.metrics import make_scorer\nfrom sklearn.pipeline import make_pipeline\n"
+        "from sklearn.preprocessing import FunctionTransformer\n"
+        "#% stage:a\nrate = 3\ndef maker(n):\n    return lambda x: x * n * rate\n"
+    )
+    text = f"{start}value = {value}\n#% stage:b\nprint(value)"
+    found = analyse(notebook(text))
+    assert not found.errors
+    assert [item.name for item in found.stage("b").inputs] == ["rate", "value"]
+    # It would read another variable than the function of the stage that made it.
+    again = f"{start}value = {value}\n#% stage:b\nrate = 4\nprint(value)"
+    assert {d.code for d in analyse(notebook(again)).errors} == {"NB306"}
+    # It may change it where no one sees that.
+    listed = text.replace("rate = 3", "rate = [3]")
+    assert {d.code for d in analyse(notebook(listed)).errors} == {"NB306"}
+    counting = "def count():\n    global rate\n    rate += 1\n"
+    counted = f"{start}{counting}value = {value}\n#% stage:b\nprint(value)"
+    assert {d.code for d in analyse(notebook(counted)).errors} == {"NB306"}
+
+
+def test_a_named_function_in_a_value_is_the_module_s() -> None:
+    text = "#% stage:a\nrate = 3\ndef f(x):\n    return x * rate\nbox = [f]\n#% stage:b\nprint(box)"
+    assert {d.code for d in analyse(notebook(text)).errors} == {"NB306"}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "d.query('x > @limit')",
+        "d.query(f'x > @limit')",
+        "d.eval('y = x + @limit')",
+        "pd.eval('limit + 1')",
+        "smf.ols('x ~ limit(y)', d)",
+        "[part.query('x > @limit') for part in [d]]",
+        "d.apply(lambda row: d.query('x > @limit'))",
+    ],
+)
+def test_a_text_in_a_function_names_a_variable(call: str) -> None:
+    start = "#% setup\nimport pandas as pd\nimport statsmodels.formula.api as smf\n#% stage:a\n"
+    text = (
+        f"{start}limit = 2\ndef f(d):\n    return {call}\n"
+        "#% stage:b\nlimit = 3\nframe = 1\n#% stage:c\nprint(f(frame))"
+    )
+    assert "limit" in [item.name for item in analyse(notebook(text)).stage("c").inputs]
+
+
+@pytest.mark.parametrize(
+    ("made", "used"),
+    [
+        ("KFold(3).split(table)", "next(value)"),
+        ("pd.read_csv('t.csv', chunksize=2)", "next(value)"),
+        ("pd.read_csv('t.csv', iterator=True)", "value.get_chunk(2)"),
+        ("np.load('t.npz')", "value['x']"),
+        ("csv.writer(open('t.csv', 'w'))", "value.writerow([1])"),
+    ],
+)
+def test_what_reads_piece_by_piece_stays_in_its_stage(made: str, used: str) -> None:
+    start = (
+        "#% setup\nimport csv\nimport numpy as np\nimport pandas as pd\n"
+        "from sklearn.model_selection import KFold\n#% stage:a\ntable = np.eye(3)\n"
+    )
+    crossing = f"{start}value = {made}\n#% stage:b\nprint({used})"
+    assert {d.code for d in analyse(notebook(crossing)).errors} == {"NB305"}
+    within = f"{start}value = {made}\npiece = {used}\n#% stage:b\nprint(piece)"
+    assert not analyse(notebook(within)).errors
+
+
+def test_a_list_of_a_column_holds_the_column_s_objects() -> None:
+    text = (
+        "#% setup\nimport pandas as pd\n#% stage:a\ntable = pd.DataFrame({'x': [[1], [2]]})\n"
+        "values = table['x'].tolist()\n#% stage:b\nvalues[0].append(3)\n#% stage:c\nprint(table)"
+    )
+    assert "table" in [item.name for item in analyse(notebook(text)).stage("b").outputs]
+
+
+def test_an_accessor_is_set_in_a_statement_of_its_own() -> None:
+    start = "#% setup\nimport pandas as pd\n"
+    shop = "class Shop:\n    def __init__(self, table):\n        self.table = table\n"
+    use = "#% stage:a\nx = 1\n#% stage:b\nprint(pd.DataFrame({'x': [x]}).shop)"
+    registered = f"{start}@pd.api.extensions.register_dataframe_accessor('shop')\n{shop}{use}"
+    assert {d.code for d in analyse(notebook(registered)).errors} == {"NB309"}
+    assert not analyse(notebook(f"{start}{shop}pd.DataFrame.shop = property(Shop)\n{use}")).errors
+
+
+@pytest.mark.parametrize(
     "made",
     [
         "map(f, [1])",

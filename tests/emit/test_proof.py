@@ -96,6 +96,30 @@ def test_class_that_rebinds(body: str) -> None:
     assert finding.excerpt == "class Settings:"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def large(d):\n    return d.query('x > @rate')",
+        "large = lambda d: d.query(f'x > @rate')",
+        "large = [d.eval('x * @rate') for d in tables]",
+        "def fit(d):\n    return ols('x ~ rate(y)', d)",
+        "class Large:\n    def get(self, d):\n        return d.query('x > @rate')",
+    ],
+)
+def test_a_text_that_names_a_variable_of_the_stage(code: str) -> None:
+    made = pipeline("rate = tables = ols = 1", code)
+    (finding,) = prove(made, "demo")
+    assert (finding.code, finding.number) == ("NB512", 2 if "@" in code else 1)
+    assert "rate" in finding.message
+    for seen in (
+        "large = tables.query('x > @rate')",
+        "def large(d, rate):\n    return d.query('x > @rate')",
+        "def large(d):\n    print(rate)\n    return d.query('x > @rate')",
+        "def fit(d):\n    return ols('x ~ rate + tables', d)",
+    ):
+        assert prove(pipeline("rate = tables = ols = 1", seen), "demo") == ()
+
+
 def test_shared_names() -> None:
     made = pipeline("print(LIMIT)", shared=("LIMIT",))
     assert "demo.shared has no LIMIT" in prove(made, "demo")[0].message

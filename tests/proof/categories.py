@@ -116,6 +116,7 @@ FUNCTIONS = Category(
         "def bump():\n    global {a}\n    {a} += {b}\nbump()",
         "def make(start):\n    kept = [start]\n    def push(x):\n        kept.append(x)\n        return kept\n    return push\n{l} = make({a})({b})",
         "def counter():\n    count = {n}\n    def step():\n        nonlocal count\n        count += 1\n        return count\n    step()\n    return step()\n{a} = counter()",
+        "def f(x):\n    return x + LIMIT\ndef g(x):\n    return f(x) * 2\n"
         "def collect(x, into=[]):\n    into.append(x)\n    return into\n{l} = collect({a})",
         "def scaled(x, by={a}):\n    return x * by\n{b} = scaled(2) % 1000",
         "def many(*parts, **named):\n    for part in parts:\n        part.append({a})\n    return named\nmany({l}, {m}, u={l})",
@@ -357,15 +358,22 @@ ARRAYS = Category(
         "{x} = np.broadcast_to({y}, (4,)).copy()",
         "flat = {x}.flat\nflat[1] = {n}",
         "rec['f'][0] = {a}",
+        "lengths[0] = {a}",
+        "lengths.unit = 'm{n}'",
+        "print(lengths, lengths.unit)",
+        "piece = lengths[:2]\npiece[1] = {n}",
+        "plain = np.asarray(lengths)\nplain[0] = {n}",
+        "other = np.from_dlpack({x})\nprint(other.sum())",
+        "copies = {x}.tolist()\ncopies[0] = {n}",
         "rec = rec.copy()",
         "def scale(v):\n    v *= {n}\n    v %= 100\n    return v\n{x} = scale({y})",
     ),
     share=11,
     weight=2,
-    setup="import numpy as np\n",
-    start="x, y, z = np.arange(4), np.array([4, 2, 3, 1]), np.ones(4, dtype=int)\nm2 = np.arange(4).reshape(2, 2)\n"
+    setup="import numpy as np\nclass Measured(np.ndarray):\n    unit = ''\n    def __array_finalize__(self, source):\n        self.unit = getattr(source, 'unit', '')\n",
+    start="lengths = np.arange(3).view(Measured)\nx, y, z = np.arange(4), np.array([4, 2, 3, 1]), np.ones(4, dtype=int)\nm2 = np.arange(4).reshape(2, 2)\n"
     "column = m2[:, 1]\nbag = {'arr': np.zeros(4, dtype=int)}\nrec = np.zeros(2, dtype=[('f', int)])\n",
-    end="x, y, z, m2, column, bag, rec",
+    end="x, y, z, m2, column, bag, rec, lengths, lengths.unit",
 )
 
 FRAMES = Category(
@@ -433,6 +441,9 @@ FRAMES = Category(
         "df['g'] = pd.Categorical(['u'] * len(df))",
         "pivot = df.pivot_table(index='b', values='a')\npivot.iloc[0, 0] = {a}",
         "df.a = {n}",
+        "df.note = 'n{n}'",
+        "print(getattr(df, 'note', None))",
+        "def pick(d):\n    bar = {n}\n    return len(d.query('a > @bar'))\n{a} = pick(df)",
     ),
     share=46,
     weight=2.5,
@@ -700,6 +711,14 @@ PLOTS = Category(
         "outline([{a}, 2])",
         "plt.plot([1, 2]);\n{a} = 3",
         "frame['a'] = frame['a'] + {n}",
+        "panels[0].plot([1, {n}])",
+        "panel = panels[1]",
+        "panel.set_title('t{n}')",
+        "line, = panels[0].plot([1, 2])",
+        "line.set_linewidth({n})",
+        "print(len(panels[0].lines), panels[1].get_title(), len(sheet.axes))",
+        "panel.yaxis.set_major_formatter(lambda value, at: '{n}')",
+        "sheet",
         "ConfusionMatrixDisplay(np.array([[1, {n}], [0, 2]])).plot()",
         "ConfusionMatrixDisplay(np.array([[1, {n}], [0, 2]])).plot()\nplt.title('c')\nplt.show()",
     ),
@@ -707,8 +726,8 @@ PLOTS = Category(
     weight=1,
     setup="import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\nimport seaborn as sns\nfrom sklearn.metrics import ConfusionMatrixDisplay\n"
     "def outline(values):\n    if values[0] > 1:\n        plt.plot(values)\n",
-    start="frame = pd.DataFrame({'a': [1, 2, 4], 'b': [3, 1, 2]})\n",
-    end="frame",
+    start="frame = pd.DataFrame({'a': [1, 2, 4], 'b': [3, 1, 2]})\nsheet, panels = plt.subplots(1, 2)\npanel, (line,) = panels[0], panels[1].plot([2, 1])\n",
+    end="frame, line.get_linewidth(), [len(one.lines) for one in panels], panel.get_title()",
 )
 
 MAGICS = Category(
@@ -797,6 +816,22 @@ VALUES = Category(
         "print(matrix.toarray())",
         "nan = float('nan')\nprint(nan is nan, [nan] == [nan])",
         "error = ValueError('v{n}')\nprint(repr(error))",
+        "try:\n    {l}[99]\nexcept IndexError as cause:\n    error = KeyError({a})\n    error.__cause__ = cause",
+        "print(repr(error), repr(error.__cause__))",
+        "found = re.search('a+', 'baa{n}')\nprint(found.span())",
+        "print(found.group(0), found.string)",
+        "buffer.write(str({a}))",
+        "print({a}, file=buffer)",
+        "{a} = len(buffer.getvalue()) % 50",
+        "keys = made.keys()",
+        "print(list(keys))",
+        "odd = float('nan')\nholders = [odd, {a}]",
+        "print(odd in holders, math.nan in holders)",
+        "forgetful.cache.append({a})",
+        "print(forgetful.cache)",
+        "window = np.frombuffer(memory, dtype=np.uint8)",
+        "window[1] = {n}",
+        "print(bytes(memory), window.sum())",
         "decimal_ = Decimal('1.{n}')\nprint(decimal_ + 1)",
         "cls = Card\nprint(isinstance(card, cls))",
         "big = np.zeros((300, 300))\nbig[0, 0] = {a}",
@@ -806,7 +841,7 @@ VALUES = Category(
     ),
     share=16,
     weight=2,
-    setup="import dataclasses, functools, io, re\nfrom collections import OrderedDict, defaultdict, namedtuple\nfrom dataclasses import dataclass, field\n"
+    setup="import dataclasses, functools, io, math, re\nfrom collections import OrderedDict, defaultdict, namedtuple\nfrom dataclasses import dataclass, field\n"
     "from datetime import datetime, timedelta\nfrom decimal import Decimal\nfrom enum import Enum\nfrom fractions import Fraction\n"
     "from types import SimpleNamespace\nimport matplotlib.pyplot as plt\nimport numpy as np\nfrom scipy import sparse\n"
     "Point = namedtuple('Point', 'x y')\n@dataclass\nclass Card:\n    name: str\n    items: list = field(default_factory=list)\n"
@@ -814,11 +849,14 @@ VALUES = Category(
     "class Shape:\n    def __init__(self, size):\n        self.size = size\n    def area(self):\n        return self.size\n"
     "class Square(Shape):\n    def area(self):\n        return super().area() ** 2\nclass Circle(Shape):\n    pass\n"
     "class Wrapper:\n    __slots__ = ('inner',)\n    def __init__(self, inner):\n        self.inner = inner\n"
+    "class Forgetful:\n    def __init__(self):\n        self.cache = []\n    def __getstate__(self):\n        return {'cache': []}\n"
     "def scaled(x, by=2):\n    return x * by\n",
     start="key = lambda z: z + 1\npart = functools.partial(scaled, by=3)\npoint = Point(1, 2)\ncard = Card('a', [1])\ncolour = Colour.RED\n"
     "shape = Square(2)\nmade = defaultdict(lambda: 7)\nwhen = datetime(2024, 1, 1)\npattern = re.compile('a')\n"
-    "space = SimpleNamespace(v=r)\ndata = bytearray(b'xy')\nmatrix = sparse.csr_matrix(np.eye(2))\nbig = np.ones((2, 2))\nwrapped = Wrapper(s)\n",
-    end="key(1), part(2), point, card, colour, vars(shape), dict(made), when, pattern, space, data, matrix, wrapped.inner, wrapped.inner is s",
+    "space = SimpleNamespace(v=r)\ndata = bytearray(b'xy')\nmatrix = sparse.csr_matrix(np.eye(2))\nbig = np.ones((2, 2))\nwrapped = Wrapper(s)\n"
+    "error = KeyError(1)\nfound = re.search('a', 'ba')\nbuffer = io.StringIO()\nkeys = made.keys()\nodd, holders = math.nan, [math.nan]\n"
+    "forgetful = Forgetful()\nmemory = bytearray(b'abcd')\nwindow = np.frombuffer(memory, dtype=np.uint8)\n",
+    end="found, buffer.getvalue(), sorted(keys), odd in holders, forgetful.cache, bytes(memory), window.tolist(), key(1), part(2), point, card, colour, vars(shape), dict(made), when, pattern, space, data, matrix, wrapped.inner, wrapped.inner is s",
 )
 
 PARAMETERS = Category(
@@ -841,6 +879,41 @@ PARAMETERS = Category(
     share=5,
     weight=1,
     end="p, q, name, choices, rate",
+)
+
+CODE = Category(
+    "code in values",
+    (
+        "hooks.append(lambda x: x + rate)",
+        "hooks.append({f})",
+        "hooks.append(functools.partial(lambda x, y: x + y + rate, {n}))",
+        "{a} = hooks[-1]({n}) % 1000",
+        "{l} = [hook(1) % 100 for hook in hooks]",
+        "made = defaultdict(lambda: rate)\nmade['a'] += 1",
+        "{a} = made['k{n}'] % 100",
+        "scaler = FunctionTransformer(lambda x: x * rate)",
+        "{a} = int(scaler.transform([[{n}]])[0][0]) % 1000",
+        "pending = map(lambda x: x + rate, [1, 2, {n}])",
+        "pending = filter(lambda x: x > rate, [1, 2, {n}, 9])",
+        "{l} = list(pending) or [0]",
+        "def maker(y):\n    return lambda x: x + y + rate\nhooks.append(maker({n}))",
+        "copied = copy.deepcopy(hooks)\n{a} = copied[-1](1) % 1000",
+        "def inner(x):\n    return x + rate\ntable['f'] = inner",
+        "{a} = table['f']({b}) % 1000",
+        "search = make_scorer(lambda one, other: rate)\nprint(search._score_func(1, 2))",
+        "print(search._score_func(1, 2))",
+        "rate = {n}",
+        "counted = collect({a})\nprint(len(counted))",
+    ),
+    share=1,
+    weight=1.5,
+    setup="import copy, functools\nfrom collections import defaultdict\nfrom sklearn.metrics import make_scorer\nfrom sklearn.preprocessing import FunctionTransformer\n"
+    "def f(x):\n    return x + LIMIT\ndef g(x):\n    return f(x) * 2\n"
+    "def collect(x, into=[]):\n    into.append(x)\n    return list(into)\n",
+    start="rate = 3\nhooks = [lambda x: x + 1]\nmade = defaultdict(lambda: 7)\nscaler = FunctionTransformer(lambda x: x)\npending = map(abs, [1])\n"
+    "table = {'f': len}\ntable['f'] = lambda x: x\nsearch = make_scorer(lambda one, other: 1)\n",
+    end="[hook(1) for hook in hooks], sorted(made), scaler.transform([[2]]), table['f'](1)",
+    refusable=True,
 )
 
 NATURE = Category(
@@ -887,7 +960,7 @@ CATEGORIES = MappingProxyType(
         category.name: category
         for category in (
             NAMES, FUNCTIONS, CHANGES, ALIASES, RANDOM, ARRAYS, FRAMES, MODELS, SETTINGS, PROCESS,
-            FILES, SHOWN, PLOTS, MAGICS, VALUES, PARAMETERS, INTERLEAVED, NATURE,
+            FILES, SHOWN, PLOTS, MAGICS, VALUES, CODE, PARAMETERS, INTERLEAVED, NATURE,
         )
     }
 )  # fmt: skip

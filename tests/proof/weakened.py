@@ -115,6 +115,7 @@ RULES = MappingProxyType(
             "functions", Machine, "_note_read", _read,
             also=Rule("functions", Machine, "_note_code", _nothing),
         ),
+        "code inside values reads": Rule("code in values", Machine, "_note_code", _nothing),
         "global generators have a state": Rule("random state", Machine, "draw", _nothing),
         "settings hold afterwards": Rule("settings", _Analysis, "_replay_settings", _nothing),
         "files order stages": Rule("files", passes, "file_edges", _without_edges),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from nb2pipe.analysis import drawing, stars
 from nb2pipe.analysis.assembly import unseeded
@@ -13,7 +14,7 @@ from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.knowledge import load
-from nb2pipe.analysis.placement import Placement, code_names
+from nb2pipe.analysis.placement import Placement, code_names, written_globals
 from nb2pipe.analysis.regions import Regions, Value
 from nb2pipe.analysis.rules import (
     Place,
@@ -171,6 +172,13 @@ class Crossings:
         self.flows = flows
         known = load()
         self.settings = {*known.setting_targets, *known.early_targets}
+        self.named = {
+            region
+            for name, events in history.events.items()
+            for event in events
+            if event.unit.role in CODE and name in event.unit.values
+            for region in event.unit.values[name].own
+        }
 
     def find(self) -> Iterator[Diagnostic]:
         """Every finding on every input."""
@@ -224,7 +232,7 @@ class Crossings:
             event = self.history.last(code, unit.index + 1)
             if code.startswith("@") or event is None or self.placement.is_shared(event.unit):
                 continue
-            if event.unit.role == "import":
+            if event.unit.role == "import" or self._goes_along(value, code):
                 continue
             definition = self.history.of(code)[0]
             if event.kind == "change" and definition.unit.role in CODE:
@@ -238,6 +246,35 @@ class Crossings:
                 )
             yield nb306_code_in_value.diagnostic(place, name, code, reads, flow.name)
             return
+
+    def _goes_along(self, value: Value, variable: str) -> bool:
+        """Whether the code that reads the variable finds the same wherever the value goes.
+
+        Functions without a name of their own go by value, and read the variable of the stage
+        where they arrive. In the stages' functions they keep that of the stage where they were
+        made: one that is bound in another stage too would differ. Nor may they change it, as it
+        is not always seen where a library calls them.
+        """
+        regions = self.regions
+        readers = [r for r in regions.reach(value.own) if variable in regions.code[r]]
+        if any(regions.kinds[r] != "function" or r in self.named for r in readers):
+            return False
+        events = self.history.of(variable)
+        if len({event.unit.stage for event in events}) > 1 or variable in self._written:
+            return False
+        bound = [event.unit for event in events if event.kind != "delete"]
+        return not any(unit.role in CODE or unit.values[variable].own for unit in bound)
+
+    @cached_property
+    def _written(self) -> set[str]:
+        """Names that functions bind by ``global``."""
+        units = {id(e.unit): e.unit for events in self.history.events.values() for e in events}
+        return {
+            name
+            for unit in units.values()
+            if "global" in unit.parsed.source
+            for name in written_globals(unit)
+        }
 
     def _is_variable(self, name: str) -> bool:
         events = self.history.of(name)

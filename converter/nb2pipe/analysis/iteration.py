@@ -49,6 +49,12 @@ class Iteration(World):
                 return element_or_immutable(arguments.positional)  # of its arguments, not items
             case "functools.reduce" if len(arguments.positional) > 1:
                 return self._reduced(arguments)
+        if dotted.startswith("pandas.read_") and _in_pieces(arguments):
+            pieces = self.regions.fresh("generator", holds=arguments.all)
+            return replace(pieces, each=self.regions.fresh("data", "pandas.DataFrame"))
+        if dotted == "numpy.load" and _is_archive(arguments.positional[0]):
+            archive = self.regions.fresh("unportable", "numpy.lib.npyio.NpzFile")
+            return replace(archive, each=self.regions.fresh("data", "numpy.ndarray"))
         if dotted.startswith("itertools."):
             return self._itertools(dotted.rpartition(".")[2], arguments)
         return None
@@ -166,3 +172,15 @@ class Iteration(World):
 def is_function(value: Value) -> bool:
     """Whether it is a function of the notebook."""
     return isinstance(value.target, Definition) and not isinstance(value.target.node, ast.ClassDef)
+
+
+def _in_pieces(arguments: Arguments) -> bool:
+    """Whether a reader of pandas gives the table piece by piece."""
+    chunks = arguments.keywords.get("chunksize")
+    sized = chunks is not None and not arguments.is_constant("chunksize", None)
+    return sized or arguments.is_constant("iterator", True)
+
+
+def _is_archive(path: Value) -> bool:
+    """Whether NumPy keeps the file open, and reads its arrays when they are asked for."""
+    return isinstance(path.constant, str) and path.constant.endswith(".npz")

@@ -262,7 +262,9 @@ class Library(Iteration):
             case "independent":
                 types = {value.type for value in values}
                 only = values[0].kind if len(values) == 1 and kind == "unknown" else kind
-                inside = regions.fresh("unknown")
+                reached = regions.reach(r for value in values for r in value.own)
+                code = frozenset(r for r in reached if regions.kinds[r] in CODE_KINDS)
+                inside = regions.fresh("unknown", holds=[Value(own=code)])
                 return regions.fresh(
                     only, type_ or (types.pop() if len(types) == 1 else ""), holds=[inside]
                 )

@@ -113,6 +113,9 @@ class Methods(Library):
             self.change(base)
             if _sets_parts(name, arguments):
                 self.change(base, deep=True, sparing=_NO_PARTS)
+            for value in arguments.all:
+                if value.kind in CODE_KINDS:  # what formats labels runs whenever it is drawn
+                    self.regions.keep(base, value)
             part = self.regions.fresh("figure", holds=[base])
             self.regions.keep(base, part)  # an artist is in its figure, and knows it
             return replace(part, each=part) if name in _GRIDS else part
@@ -232,6 +235,9 @@ class Methods(Library):
             )
         if base.kind in ("generator", "iterator"):
             return regions.element(base)
+        if base.kind == "estimator" and name == "split":  # the parts are numbers of rows
+            parts = regions.fresh("data"), regions.fresh("data")
+            return self._tuples(parts, "generator", [base, *arguments.all])
         kind = "data" if base.kind in ("data", "estimator") else "unknown"
         if base.kind == "estimator" and name in ("get_params",):
             return regions.fresh("container", holds=[regions.element(base)])

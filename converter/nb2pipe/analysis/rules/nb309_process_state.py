@@ -17,6 +17,10 @@ Solution
     math.pi = 3
     math.tau = 3
     ```
+    A class that pandas registers as an accessor is set likewise:
+    ```python
+    pd.DataFrame.shop = property(Shop)
+    ```
 """
 
 from nb2pipe.analysis.rules import Place, Rule
