@@ -34,12 +34,16 @@ class Instance:
 
 @dataclass(eq=False)
 class Local:
-    """A running scope below module level."""
+    """A running scope below module level.
+
+    ``cells`` stands for the variables of it that functions inside rebind by ``nonlocal``.
+    """
 
     scope: Scope
     node: Scoped
     names: dict[str, Value] = field(default_factory=dict)
     returns: list[Value] = field(default_factory=list)
+    cells: Value | None = None
 
     @property
     def is_class(self) -> bool:

@@ -12,7 +12,13 @@ from nb2pipe.analysis.definition import Definition, Local
 from nb2pipe.analysis.fields import is_plain
 from nb2pipe.analysis.machine import METHODS, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable, join
-from nb2pipe.analysis.scope import Scoped, evaluated_at_definition, free_names, scope_of
+from nb2pipe.analysis.scope import (
+    Scoped,
+    evaluated_at_definition,
+    free_names,
+    rebinds_outside,
+    scope_of,
+)
 
 # Kinds of values that no call changes.
 _UNCHANGED = frozenset({"immutable", "module", "function", "class", "sentinel"})
@@ -265,6 +271,10 @@ class Expressions(Attributes):
             for name in free_names(node)
             if name in local.names
         ]
+        for local in self.scopes:
+            if local.names.keys() & free_names(node) and rebinds_outside(local.node):
+                local.cells = local.cells or self.regions.fresh("container")
+                captured.append(local.cells)
         kind = "class" if isinstance(node, ast.ClassDef) else "function"
         made = self.regions.fresh(
             kind,

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from nb2pipe.analysis import drawing, stars
 from nb2pipe.analysis.assembly import unseeded
-from nb2pipe.analysis.definition import Definition
+from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.history import History
@@ -191,7 +191,9 @@ class Crossings:
     def _value(self, flow: StageFlow, name: str, unit: Unit, value: Value) -> Iterator[Diagnostic]:
         place = unit.place()
         what = advice = ""
-        if isinstance(value.target, Definition) or value.kind == "class":
+        if self._is_closure(value):
+            pass  # it goes by value, with what it captured
+        elif isinstance(value.target, Definition) or value.kind == "class":
             changed = [e for e in self.history.of(name) if e.kind == "change"]
             if changed:
                 yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)
@@ -208,6 +210,9 @@ class Crossings:
         elif value.kind == "generator":
             what = "a generator, which goes on only in the process that made it,"
             advice = "Make a list of it, or make it in the stage that uses it."
+        elif isinstance(value.target, Instance) and value.target.definition.closure:
+            what = "of a class that is defined in a function"
+            advice = "Define the class at the top level of a cell."
         elif value.kind == "unportable":
             what = "tied to the process that made it (a file, a lock)"
             advice = "Make it in the stage that uses it."
@@ -215,6 +220,16 @@ class Crossings:
             yield nb305_cannot_cross.diagnostic(place, name, what, flow.name, advice)
             return
         yield from self._code(flow, name, unit, value, place)
+
+    def _is_closure(self, value: Value) -> bool:
+        """Whether it is a function that a function made: no name of the notebook defines it."""
+        definition = value.target
+        return (
+            isinstance(definition, Definition)
+            and not isinstance(definition.node, ast.ClassDef)
+            and bool(definition.closure)
+            and not value.own & (self.named | self.regions.replaced)
+        )
 
     def _modules(self) -> set[object]:
         return {

@@ -179,6 +179,8 @@ class Machine(ABC):
                     for outer in reversed(self.scopes[:-1]):
                         if name in outer.names:
                             outer.names[name] = join(outer.names[name], value)
+                            if outer.cells is not None:
+                                self.change(outer.cells)
                             return
                 local.names[name] = value
                 return

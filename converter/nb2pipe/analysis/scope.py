@@ -257,6 +257,12 @@ def type_parameters(node: ast.AST) -> list[str]:
     return [parameter.name for parameter in getattr(node, "type_params", [])]
 
 
+@lru_cache(maxsize=4096)
+def rebinds_outside(node: Scoped) -> bool:
+    """Whether a function inside binds variables of one around it, by ``nonlocal``."""
+    return any(isinstance(part, ast.Nonlocal) for part in ast.walk(node))
+
+
 def free_names(node: Scoped) -> frozenset[str]:
     """Names that ``node``'s code takes from outside when it runs."""
     return frozenset(scope_of(node).free)

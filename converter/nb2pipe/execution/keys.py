@@ -23,7 +23,7 @@ from nb2pipe.execution.kernel.witness import file_digest, listing_digest
 from nb2pipe.execution.store import json_bytes
 from nb2pipe.model import Project, StageCode
 
-FORMAT = "2"
+FORMAT = "3"
 HASH_SEED = "0"
 THREADS = (
     "OMP_NUM_THREADS",

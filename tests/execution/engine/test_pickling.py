@@ -509,3 +509,27 @@ def test_objects_of_the_notebook_keep_what_their_pickles_leave_out(cross: Cross)
     found = cross({"forgetful": Forgetful(), "made": made})
     assert vars(found["forgetful"]) == {"kept": 1, "cache": {1: 2}}
     assert found["made"].more == [found["made"]]
+
+
+def counting() -> tuple[Callable[[], None], Callable[[], int]]:
+    """Two functions that share a variable."""
+    count = 0
+
+    def up() -> None:
+        nonlocal count
+        count += 1
+
+    def now() -> int:
+        return count
+
+    return up, now
+
+
+def test_functions_that_a_module_s_function_made_share_their_variables(cross: Cross) -> None:
+    up, now = counting()
+    up()
+    found = cross(cross({"up": up, "now": now}))
+    found["up"]()
+    assert found["now"]() == 2
+    assert now() == 1
+    assert found["now"].__globals__ is globals()

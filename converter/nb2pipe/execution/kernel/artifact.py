@@ -13,7 +13,7 @@ import struct
 import sys
 from typing import Any
 
-from . import pickling
+from . import functions, pickling
 
 MAGIC = b"NB2PIPE1"
 ALIGNMENT = 64
@@ -65,8 +65,9 @@ def read_artifact(path: str, namespace: dict[str, Any] | None = None) -> Any:
     places = [struct.unpack_from("<QQ", content, start + 16 * index) for index in range(count)]
     pickled, *buffers = [content[offset : offset + length] for offset, length in places]
     if namespace is not None:
-        pickling.NAMESPACE = namespace
+        functions.NAMESPACE = namespace
     # The kernel's names for these modules, which the artifact says.
     sys.modules.setdefault("_nb2pipe_kernel", sys.modules[__package__])
+    sys.modules.setdefault("_nb2pipe_kernel.functions", functions)
     sys.modules.setdefault("_nb2pipe_kernel.pickling", pickling)
     return pickling.Unpickler(io.BytesIO(pickled), buffers=buffers).load()

@@ -10,31 +10,13 @@ import pickle
 import sys
 import types
 import warnings
-from collections.abc import Mapping
 from typing import Any
 
-from . import arrays, reductions, sets
+from . import arrays, functions, reductions, sets
 
 
 class CannotCross(Exception):
     """A value that cannot be handed to another stage."""
-
-
-def _importable(definition: Any) -> bool:
-    """Whether a class or function is found again by its module and qualified name."""
-    name = getattr(definition, "__module__", None) or "__main__"
-    if name == "__main__":
-        return False
-    try:
-        found: Any = importlib.import_module(name)
-    except ImportError:
-        return False
-    for name in definition.__qualname__.split("."):
-        found = getattr(found, name, None)
-    return found is definition
-
-
-NAMESPACE: dict[str, Any] = {}
 
 
 def _global_generator() -> Any:
@@ -74,52 +56,6 @@ def recipe(value: Any, known: dict[int, Any]) -> Any:
         except ValueError as error:
             raise CannotCross(f"it holds a set: {error}; hand on sorted(…) of it") from None
     return known[id(value)][0]
-
-
-def _empty_cell() -> types.CellType:
-    return types.CellType()
-
-
-def _function(
-    code: types.CodeType, name: str, cells: Any, imported: Mapping[str, tuple[str, str]]
-) -> types.FunctionType:
-    """A function of the notebook's main namespace, its globals bound to this namespace.
-
-    What it named and was imported there is there again unless the name has a meaning already.
-    """
-    for global_name, (module_name, qualname) in imported.items():
-        if global_name not in NAMESPACE:
-            found: Any = importlib.import_module(module_name)
-            for attribute in filter(None, qualname.split(".")):
-                found = getattr(found, attribute)
-            NAMESPACE[global_name] = found
-    return types.FunctionType(code, NAMESPACE, name, None, cells)
-
-
-def _fill(function: types.FunctionType, state: Any) -> None:
-    attributes, cells = state
-    for attribute, value in attributes.items():
-        setattr(function, attribute, value)
-    for cell, contents in cells:
-        cell.cell_contents = contents
-
-
-def _imported_globals(function: types.FunctionType) -> dict[str, tuple[str, str]]:
-    """Where the modules, and the definitions of modules, that a function names come from."""
-    names: set[str] = set()
-    codes = [function.__code__]
-    while codes:
-        code = codes.pop()
-        names.update(code.co_names)
-        codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
-    found = {}
-    for name in sorted(names & function.__globals__.keys()):
-        value = function.__globals__[name]
-        if isinstance(value, types.ModuleType) and value.__name__ in sys.modules:
-            found[name] = (value.__name__, "")
-        elif isinstance(value, (type, types.FunctionType)) and _importable(value):
-            found[name] = (value.__module__, value.__qualname__)
-    return found
 
 
 def _pickler(
@@ -186,10 +122,10 @@ def _pickler(
             elif isinstance(value, memoryview):
                 raise CannotCross("a memoryview is a window on memory of this process")
             elif isinstance(value, types.CellType) and id(value) in own_cells:
-                return _empty_cell, ()
-            elif isinstance(value, types.FunctionType) and not _importable(value):
+                return functions.empty_cell, ()
+            elif isinstance(value, types.FunctionType) and not functions.importable(value):
                 return self.function(value)
-            elif isinstance(value, type) and not _importable(value):
+            elif isinstance(value, type) and not functions.importable(value):
                 if value.__module__ == "__main__":
                     raise CannotCross(
                         f"class {value.__qualname__} is defined in the stage itself; define it in"
@@ -236,27 +172,12 @@ def _pickler(
             )  # fmt: skip
 
         def function(self, value: types.FunctionType) -> Any:
-            if value.__module__ != "__main__" and value.__globals__ is not NAMESPACE:
+            home = functions.home(value)
+            of_main = value.__module__ == "__main__" or value.__globals__ is functions.NAMESPACE
+            if not (home or of_main):
                 return super().reducer_override(value)
-            attributes = {
-                "__qualname__": value.__qualname__,
-                "__defaults__": value.__defaults__,
-                "__kwdefaults__": value.__kwdefaults__,
-                "__annotations__": value.__annotations__,
-                "__doc__": value.__doc__,
-                "__module__": value.__module__,
-                "__dict__": value.__dict__,
-            }
-            cells = value.__closure__ or ()
-            own_cells.update(map(id, cells))
-            contents = [(cell, cell.cell_contents) for cell in cells if cell != _empty_cell()]
-            made = (
-                value.__code__,
-                value.__name__,
-                value.__closure__,
-                _imported_globals(value),
-            )
-            return _function, made, (attributes, contents), None, None, _fill
+            own_cells.update(map(id, value.__closure__ or ()))
+            return functions.reduced(value, home)
 
     stream = io.BytesIO()
     return Pickler(stream, protocol=5, buffer_callback=buffers.append), stream

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import pickling, states
+from . import functions, states
 from .artifact import read_artifact, write_artifact
 from .assumptions import Assumptions, Undrawn
 from .pickling import CannotCross, digest, dump
@@ -49,7 +49,7 @@ class Stage:
 
     def begin(self) -> None:
         """Make the interpreter a stage's: paths, watch, witnesses."""
-        pickling.NAMESPACE = self.namespace
+        functions.NAMESPACE = self.namespace
         sys.path.insert(0, self.task["build"])
         if self.task["folder"] not in sys.path and "" not in sys.path:
             sys.path.insert(1, self.task["folder"])

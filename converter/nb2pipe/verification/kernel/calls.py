@@ -57,7 +57,7 @@ def call(name: str, parameters: dict[str, Any]) -> None:
     plan = OBSERVER.plan
     stage = plan["stages"][name]
     artifacts: Any = importlib.import_module("_nb2pipe_kernel.artifact")
-    pickling: Any = importlib.import_module("_nb2pipe_kernel.pickling")
+    functions: Any = importlib.import_module("_nb2pipe_kernel.functions")
     states: Any = importlib.import_module("_nb2pipe_kernel.states")
     _settings = _settings or Settings(states)
     OBSERVER.reset_process()
@@ -85,7 +85,7 @@ def call(name: str, parameters: dict[str, Any]) -> None:
     _settings.called()
     names = stage["outputs"]
     outputs = dict(zip(names, result if len(names) > 1 else (result,)))
-    pickling.NAMESPACE = module.__dict__
+    functions.NAMESPACE = module.__dict__
     artifacts.write_artifact(_path(plan, name), outputs)
     for state, _ in stage["states"]:
         artifacts.write_artifact(_path(plan, f"{name}.{state}"), states.get_state(state))
