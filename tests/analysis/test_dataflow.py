@@ -581,6 +581,45 @@ def test_code_in_a_value_takes_its_variables_along(value: str) -> None:
     assert {d.code for d in analyse(notebook(counted)).errors} == {"NB306"}
 
 
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        ("def up():\n        nonlocal n\n        n += 1\n        return n", True),
+        ("def up():\n        kept.append(1)\n        return kept", True),
+        ("def up():\n        return n + len(kept)", False),
+        ("up = lambda: n", False),
+    ],
+)
+def test_a_function_that_a_function_made_crosses(body: str, counts: bool) -> None:
+    text = (
+        f"#% stage:a\ndef maker(n):\n    kept = []\n    {body}\n    return up\n"
+        "first, second = maker(1), maker(2)\n#% stage:b\nprint(first())\n"
+        "#% stage:c\nprint(first())\n#% stage:d\nprint(second())"
+    )
+    found = analyse(notebook(text))
+    assert not found.errors
+    changed = ["first"] if counts else []
+    assert [item.name for item in found.stage("b").outputs] == changed
+    assert [item.name for item in found.stage("d").inputs] == ["second"]
+
+
+def test_functions_share_the_variables_that_they_rebind() -> None:
+    text = (
+        "#% stage:a\ndef maker():\n    n = 0\n    def up():\n        nonlocal n\n        n += 1\n"
+        "    def now():\n        return n\n    return up, now\nup, now = maker()\n"
+        "#% stage:b\nup()\n#% stage:c\nprint(now())"
+    )
+    assert "now" in [item.name for item in analyse(notebook(text)).stage("b").outputs]
+
+
+def test_an_object_of_a_class_in_a_function_stays() -> None:
+    text = (
+        "#% stage:a\ndef maker():\n    class Point:\n        pass\n    return Point()\n"
+        "point = maker()\n#% stage:b\nprint(point)"
+    )
+    assert {d.code for d in analyse(notebook(text)).errors} == {"NB305"}
+
+
 def test_a_named_function_in_a_value_is_the_module_s() -> None:
     text = "#% stage:a\nrate = 3\ndef f(x):\n    return x * rate\nbox = [f]\n#% stage:b\nprint(box)"
     assert {d.code for d in analyse(notebook(text)).errors} == {"NB306"}
