@@ -137,12 +137,21 @@ FUNCTIONS = Category(
         "def choose(flag):\n    if flag:\n        return {l}\n    return {m}\nchoose({a} > {b}).append({n})",
         "def late(x):\n    return x + i + j + k\n{a} = late(1) % 1000",
         "def swap():\n    global {l}, {m}\n    {l}, {m} = {m}, {l}\nswap()",
+        "step = tally()",
+        "{a} = step({n}) % 1000",
+        "other = step\n{b} = other(1) % 1000",
+        "{l} = list(keep({a}))",
+        "keep, seen = keeping({n})",
+        "print(seen())",
         "def kept():\n    kept.calls = getattr(kept, 'calls', 0) + 1\n    return kept.calls\n{a} = kept()",
     ),
     share=50,
     weight=2,
-    start="def f(x):\n    return x + k\ndef g(x):\n    return f(x) + LIMIT\n",
-    end="f(1), g(2)",
+    setup="def tally():\n    count = 0\n    def step(x):\n        nonlocal count\n        count += x\n        return count\n    return step\n"
+    "def keeping(start):\n    values = [start]\n    def keep(x):\n        values.append(x)\n        return values\n"
+    "    def seen():\n        return len(values), values[-1]\n    return keep, seen\n",
+    start="def f(x):\n    return x + k\ndef g(x):\n    return f(x) + LIMIT\nstep = tally()\nkeep, seen = keeping(1)\n",
+    end="f(1), g(2), step(0), seen()",
 )
 
 CHANGES = Category(
