@@ -172,13 +172,6 @@ class Crossings:
         self.flows = flows
         known = load()
         self.settings = {*known.setting_targets, *known.early_targets}
-        self.named = {
-            region
-            for name, events in history.events.items()
-            for event in events
-            if event.unit.role in CODE and name in event.unit.values
-            for region in event.unit.values[name].own
-        }
 
     def find(self) -> Iterator[Diagnostic]:
         """Every finding on every input."""
@@ -191,9 +184,10 @@ class Crossings:
     def _value(self, flow: StageFlow, name: str, unit: Unit, value: Value) -> Iterator[Diagnostic]:
         place = unit.place()
         what = advice = ""
-        if self._is_closure(value):
-            pass  # it goes by value, with what it captured
-        elif isinstance(value.target, Definition) or value.kind == "class":
+        if self._is_closure(value):  # it goes by value, with what it captured
+            yield from self._code(flow, name, unit, value, place)
+            return
+        if isinstance(value.target, Definition) or value.kind == "class":
             changed = [e for e in self.history.of(name) if e.kind == "change"]
             if changed:
                 yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)
@@ -228,7 +222,7 @@ class Crossings:
             isinstance(definition, Definition)
             and not isinstance(definition.node, ast.ClassDef)
             and bool(definition.closure)
-            and not value.own & (self.named | self.regions.replaced)
+            and not value.own & (self._named | self.regions.replaced)
         )
 
     def _modules(self) -> set[object]:
@@ -272,13 +266,24 @@ class Crossings:
         """
         regions = self.regions
         readers = [r for r in regions.reach(value.own) if variable in regions.code[r]]
-        if any(regions.kinds[r] != "function" or r in self.named for r in readers):
+        if any(regions.kinds[r] != "function" or r in self._named for r in readers):
             return False
         events = self.history.of(variable)
         if len({event.unit.stage for event in events}) > 1 or variable in self._written:
             return False
         bound = [event.unit for event in events if event.kind != "delete"]
         return not any(unit.role in CODE or unit.values[variable].own for unit in bound)
+
+    @cached_property
+    def _named(self) -> set[int]:
+        """The functions and classes that a name of the notebook defines."""
+        return {
+            region
+            for name, events in self.history.events.items()
+            for event in events
+            if event.unit.role in CODE and name in event.unit.values
+            for region in event.unit.values[name].own
+        }
 
     @cached_property
     def _written(self) -> set[str]:

@@ -2,7 +2,8 @@
 
 What
     A function or a class of the notebook that reads a pipeline variable or parameter is inside a
-    value, such as a transformer in a model, that another stage takes.
+    value, such as a transformer in a model, that another stage takes. A function without a name of
+    its own (a lambda) may read a number or text that no other stage binds again: both go along.
 Why
     The code would go on reading the variable as it was in the stage that made the value, or not
     find it at all; a class would be a different class in each stage.

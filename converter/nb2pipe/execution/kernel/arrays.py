@@ -73,7 +73,7 @@ def of_another(value: Any, owner: Any) -> tuple[Any, ...] | None:
         owner: see ``owner``.
     """
     base = owner.base
-    if base is None:
+    if base is None or not value.size:
         return None
     buffer = base.obj if isinstance(base, memoryview) else base
     if isinstance(buffer, (bytearray, packed.array)):
