@@ -14,6 +14,7 @@ from nb2pipe.analysis import findings, unsupported
 from nb2pipe.analysis.assembly import Assembly, shared_settings
 from nb2pipe.analysis.celltext import plain_text
 from nb2pipe.analysis.contradictions import unforeseen_files
+from nb2pipe.analysis.crossings import Crossings
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.files import file_edges
 from nb2pipe.analysis.garbage import uncollected
@@ -191,9 +192,7 @@ class _Analysis:
         edges = self._edges()
         found += flow.diagnostics
         found += findings.unused_parameters(self.begun.parameters, flow.flows, self.begun.notebook)
-        crossings = findings.Crossings(
-            self.history, self.placement, self.machine.regions, flow.flows
-        )
+        crossings = Crossings(self.history, self.placement, self.machine.regions, flow.flows)
         found += crossings.find()
         found += [*self.contradictions.found, *self.contradictions.draws(self.units)]
         found += unforeseen_files(self.seen, self.tagging.cells, edges)
