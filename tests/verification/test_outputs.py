@@ -52,6 +52,8 @@ def test_everything_shown_counts_in_its_order(one, other):
     ("one", "other"),
     [
         ("<A at 0x7f0011223344>", "<A at 0x7f00aabbccdd>"),
+        ("<function f at 0x7f0011223344>", "<function load.<locals>.f at 0x7f0011223344>"),
+        ("&lt;function &lt;lambda&gt;", "&lt;function load.&lt;locals&gt;.&lt;lambda&gt;"),
         ("Wall time: 1.2 ms", "Wall time: 3 s"),
         ("CPU times: user 1 ms, sys: 2 ms, total: 3 ms", "CPU times: user 9 ms"),
         ("1.2 ms ± 3 µs per loop (mean)", "4 ms ± 5 µs per loop (mean)"),

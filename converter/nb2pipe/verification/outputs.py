@@ -17,6 +17,10 @@ Kind = Literal["stdout", "stderr", "display", "error"]
 
 # Always masked: what no two runs can have in common.
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+# A cell's function is inside the stage's function; in HTML the brackets are escaped.
+_INSIDE = re.compile(
+    r"(?<=<function )(?:\w+\.<locals>\.)+|(?<=&lt;function )(?:\w+\.&lt;locals&gt;\.)+"
+)
 _CELL_FILE = re.compile(
     r"(?:[^\s\"'<>]*[/\\]ipykernel_\d+[/\\]\d+\.py|<ipython-input-[^>]*>)(:\d+)?"
 )
@@ -128,12 +132,17 @@ def _last_of_lines(text: str) -> str:
 
 
 def masked(text: str, folders: Sequence[str] = ()) -> str:
-    """A text without addresses, folders, identifiers of elements and what ``%time`` measures."""
+    """A text without what differs by nature.
+
+    That are addresses, folders, the function around a function, identifiers of elements, and what
+    ``%time`` measures.
+    """
     for folder in folders:
         text = text.replace(folder, "<folder>")
     text = _COLOUR.sub("", text)
     text = _CELL_FILE.sub("<cell>", text)
     text = _ADDRESS.sub("0x…", text)
+    text = _INSIDE.sub("", text)
     text = _IDS.sub("<id>", text)
     return _TIMING.sub(TIME, text)
 
