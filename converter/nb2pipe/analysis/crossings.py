@@ -50,10 +50,7 @@ class Crossings:
     def _value(self, flow: StageFlow, name: str, unit: Unit, value: Value) -> Iterator[Diagnostic]:
         place = unit.place()
         what = advice = ""
-        if self._is_closure(value):  # it goes by value, with what it captured
-            yield from self._code(flow, name, unit, value, place)
-            return
-        if isinstance(value.target, Definition) or value.kind == "class":
+        if self._is_definition(value):
             changed = [e for e in self.history.of(name) if e.kind == "change"]
             if changed:
                 yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)
@@ -81,14 +78,18 @@ class Crossings:
             return
         yield from self._code(flow, name, unit, value, place)
 
-    def _is_closure(self, value: Value) -> bool:
-        """Whether it is a function that a function made: no name of the notebook defines it."""
+    def _is_definition(self, value: Value) -> bool:
+        """Whether it is a class or function, other than a function that a function made.
+
+        That one no name of the notebook defines: it goes by value, with what it captured.
+        """
         definition = value.target
+        if not isinstance(definition, Definition):
+            return value.kind == "class"
         return (
-            isinstance(definition, Definition)
-            and not isinstance(definition.node, ast.ClassDef)
-            and bool(definition.closure)
-            and not value.own & (self._named | self.regions.replaced)
+            isinstance(definition.node, ast.ClassDef)
+            or not definition.closure
+            or bool(value.own & (self._named | self.regions.replaced))
         )
 
     def _modules(self) -> set[object]:

@@ -265,14 +265,12 @@ class Expressions(Attributes):
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
     ) -> Value:
         """The value of a definition, holding the locals that its closure captures."""
-        captured = [
-            local.names[name]
-            for local in self.scopes
-            for name in free_names(node)
-            if name in local.names
-        ]
+        free = free_names(node)
+        captured: list[Value] = []
         for local in self.scopes:
-            if local.names.keys() & free_names(node) and rebinds_outside(local.node):
+            taken = [local.names[name] for name in free if name in local.names]
+            captured += taken
+            if taken and rebinds_outside(local.node):
                 local.cells = local.cells or self.regions.fresh("container")
                 captured.append(local.cells)
         kind = "class" if isinstance(node, ast.ClassDef) else "function"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 MARKED = re.compile(r"@([^\W\d]\w*)")
 WORD = re.compile(r"[^\W\d]\w*")
@@ -17,6 +18,8 @@ WORD = re.compile(r"[^\W\d]\w*")
 _CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*)(?=[(.])")
 # Methods of a frame whose text marks the caller's variables.
 QUERIES = frozenset({"query", "eval"})
+# Without this no string of a text of code names a variable.
+TEXTUAL = re.compile(rf"\.(?:{'|'.join(sorted(QUERIES))})\(|~")
 # Libraries whose functions evaluate strings with the caller's variables.
 EVALUATING = ("statsmodels.formula.", "patsy.", "pandas.eval")
 
@@ -27,36 +30,30 @@ def names_in_call(node: ast.Call) -> set[str]:
     Code that is only defined is not run: of what it calls, no more is known than how it is written.
     """
     names = marked_in_call(node)
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    for argument in _arguments(node):
-        for text in _texts(argument):
-            if method == "eval" or "~" in text:
-                names.update(WORD.findall(text))
+    for text in _texts(node):
+        if _method(node) == "eval" or "~" in text:
+            names.update(WORD.findall(text))
     return names
 
 
 def marked_in_call(node: ast.Call) -> set[str]:
     """Names in the strings of a call that can be nothing but the caller's: no column is meant."""
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     names: set[str] = set()
-    for argument in _arguments(node):
-        for text in _texts(argument):
-            if method in QUERIES:
-                names.update(MARKED.findall(text))
-            if "~" in text:
-                names.update(_CALLED.findall(text))
+    for text in _texts(node):
+        if _method(node) in QUERIES:
+            names.update(MARKED.findall(text))
+        if "~" in text:
+            names.update(_CALLED.findall(text))
     return names
 
 
-def _arguments(node: ast.Call) -> list[ast.expr]:
-    return [*node.args, *(keyword.value for keyword in node.keywords)]
+def _method(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
-def _texts(node: ast.expr) -> list[str]:
-    """The string, or the fixed parts of an f-string."""
-    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    return [
-        part.value
-        for part in parts
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    ]
+def _texts(node: ast.Call) -> Iterator[str]:
+    """The strings among the arguments, and the fixed parts of f-strings."""
+    for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        for part in argument.values if isinstance(argument, ast.JoinedStr) else [argument]:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 import symtable
 from collections.abc import Collection, Iterable, Iterator
 
-from nb2pipe.analysis.formulas import marked_in_call
+from nb2pipe.analysis.formulas import TEXTUAL, marked_in_call
 from nb2pipe.analysis.scope import scope_of
 from nb2pipe.emit.parsed import SCOPES, ParsedModule, own_nodes
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-# Without this no string of the module names a variable.
-_TEXTUAL = re.compile(r"\.(?:query|eval)\(|~")
 # What every module has of its own.
 _MODULE = frozenset({"__name__"})
 
@@ -62,7 +59,7 @@ def named_in_text(module: ParsedModule) -> Iterator[str]:
     A library looks for them in the frame that calls it and in the module. A variable of the
     function around is in neither, unless the code around the call reads it too.
     """
-    if _TEXTUAL.search("\n".join(module.lines)):
+    if TEXTUAL.search("\n".join(module.lines)):
         yield from sorted(_named(module.function, inside=False) & module.variables)
 
 

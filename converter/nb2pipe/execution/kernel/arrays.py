@@ -185,8 +185,9 @@ class Sharing:
         self.owners: dict[int, Any] = {}
         self.blocks: dict[int, Any] = {}
 
+    @functools.cached_property
     def memories(self) -> dict[int, Any]:
-        """For arrays in the memory of another, by their ids, that other one.
+        """For arrays in the memory of another, by their ids, that other one; asked for at the end.
 
         Arrays that came through an interface, as ``from_dlpack``, do not know each other.
         """
@@ -219,10 +220,10 @@ class Sharing:
     def shared(self) -> set[int]:
         """The ids of the arrays that are to come out as views of one memory."""
         found: set[int] = set()
-        memories = self.memories()
         together: dict[int, dict[int, Any]] = {}
         for key, arrays in self.arrays.items():
-            together.setdefault(id(memories.get(key, self.owners[key])), {}).update(arrays)
+            memory = self.memories.get(key, self.owners[key])
+            together.setdefault(id(memory), {}).update(arrays)
         for arrays in together.values():
             blocks = {key for key in arrays if key in self.blocks}
             if len(blocks) > 1 and _copies_on_write():

@@ -213,7 +213,7 @@ def dump(value: Any) -> tuple[bytes, list[memoryview]]:
         if found <= shared or len(passes) == 3:
             return stream.getvalue(), [buffer.raw() for buffer in buffers]
         shared |= found
-        memories.update(sharing.memories())
+        memories.update(sharing.memories)
 
 
 def digest(value: Any) -> str:
