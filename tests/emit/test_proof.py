@@ -120,6 +120,15 @@ def test_a_text_that_names_a_variable_of_the_stage(code: str) -> None:
         assert prove(pipeline("rate = tables = ols = 1", seen), "demo") == ()
 
 
+def test_a_text_in_a_definition_of_another_stage() -> None:
+    definition = "def large(d):\n    return d.query('x > @rate')"
+    changes = {"inputs": (Variable("rate"),), "local_definitions": (definition,)}
+    made = pipeline("print(large(1))", **changes)
+    cells = (*made.notebook.cells, Cell("c2", 2, "code", definition))
+    (finding,) = prove(replace(made, notebook=replace(made.notebook, cells=cells)), "demo")
+    assert (finding.code, finding.number, finding.line) == ("NB512", 2, 2)
+
+
 def test_shared_names() -> None:
     made = pipeline("print(LIMIT)", shared=("LIMIT",))
     assert "demo.shared has no LIMIT" in prove(made, "demo")[0].message

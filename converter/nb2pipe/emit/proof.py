@@ -268,10 +268,10 @@ def _place(pipeline: Pipeline, cell_id: str | None) -> Place:
 
 
 def _place_of_name(pipeline: Pipeline, stage: Stage, name: str) -> Place:
-    """The first place in the stage's cells where a name stands."""
+    """The first place where a name stands: in the stage's cells, or in those of its definitions."""
     sources = {*stage.source_cells, *(cell.id for cell in stage.cells)}
-    for cell in pipeline.notebook.cells:
-        if cell.id in sources and cell.kind == "code":
+    for cell in sorted(pipeline.notebook.cells, key=lambda cell: cell.id not in sources):
+        if cell.kind == "code":
             for number, line in enumerate(cell.source.split("\n"), start=1):
                 column = _word(line, name)
                 if column is not None:
