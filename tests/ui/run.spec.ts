@@ -233,14 +233,31 @@ test.describe('running the pipeline', () => {
       ['code', 'x = module_that_nobody_has.one()', 'stage:first']
     ]);
     await open(page, file);
+    await page.route('**/nb2pipe/environment', async route => {
+      await new Promise(resolve => setTimeout(resolve, 1000));
+      await route.continue();
+    });
     const panel = await openPanel(page);
+    const looking = panel.getByRole('button', {
+      name: 'Looking at the environment…'
+    });
+    const refusal = panel.getByRole('alert');
+    const reason =
+      'imports what the kernel’s environment lacks: module_that_nobody_has.';
+
+    await test.step('asked for while the environment is looked at', async () => {
+      await expect(looking).toBeVisible();
+      await page.evaluate(() =>
+        window.jupyterapp.commands.execute('nb2pipe:run')
+      );
+      await expect(refusal).toContainText(reason, { timeout: 30000 });
+    });
     await expect(
       panel.getByText('module_that_nobody_has is missing')
-    ).toBeVisible({ timeout: 30000 });
+    ).toBeVisible();
     await runButton(panel).click();
-    await expect(panel.getByRole('alert')).toContainText(
-      'imports what the kernel’s environment lacks: module_that_nobody_has.'
-    );
+    await expect(refusal).toHaveCount(0);
+    await expect(refusal).toContainText(reason);
     await expect(stageRow(panel, 'first')).toHaveCount(0);
   });
 });

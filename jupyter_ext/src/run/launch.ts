@@ -28,18 +28,22 @@ export class Launch extends Task<LaunchPhase> {
   }
 
   /** Look at the environment, without running anything. */
-  async look(): Promise<void> {
-    await this.attempt('checking', () => this._look());
+  look(): Promise<void> {
+    this._looking ??= this.attempt('checking', () => this._look()).then(() => {
+      this._looking = null;
+    });
+    return this._looking;
   }
 
   /**
-   * Run.
+   * Run, after a look at the environment that goes on.
    *
    * @param options - What to run.
    * @returns The run; null when it came to nothing, in which case `problem` says why.
    */
   async start(options: ILaunchOptions = {}): Promise<IRunState | null> {
     const { trans } = this.context;
+    await this._looking;
     if (this.phase !== 'idle') {
       return null;
     }
@@ -102,6 +106,7 @@ export class Launch extends Task<LaunchPhase> {
   }
 
   private _environment: IEnvironment | null = null;
+  private _looking: Promise<void> | null = null;
 }
 
 /** The launch of a notebook: one, whoever asks. */
