@@ -48,9 +48,9 @@ export class Conversion extends Task<ConversionPhase> {
 
   /** What was shown stays when this comes to nothing: a refusal takes nothing away. */
   private async _ask(write: boolean, force: boolean): Promise<void> {
-    const { client, trans } = this.context;
+    const { client } = this.context;
     this._wasOutdated = false;
-    await save(this.document, trans);
+    await save(this.context, this.document);
     const shown = this._fingerprint();
     const { path } = this.document;
     this._outcome = await client.conversion({ path, write, force });

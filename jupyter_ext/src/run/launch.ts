@@ -55,7 +55,7 @@ export class Launch extends Task<LaunchPhase> {
       return null;
     }
     return this.attempt('saving', async () => {
-      await save(this.document, trans);
+      await save(this.context, this.document);
       this.enter('checking');
       const reason = obstacle(await this._look(), trans);
       if (reason) {
