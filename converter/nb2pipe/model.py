@@ -79,7 +79,6 @@ class Notebook:
     ``settings`` is ``metadata.nb2pipe`` of the notebook, unchecked. ``language`` and
     ``language_version`` are those of ``metadata.language_info`` (empty when absent). ``split`` says
     what made its stages where it has no tags of its own (``headings``). ``facts`` are those of a
-    recorded run (None: none was recorded). ``facts`` are those of a
     recorded run (None: none was recorded).
     """
 

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.machine import Machine, element_or_immutable
-from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value
+from nb2pipe.analysis.regions import ARRAY, ARRAYS, IMMUTABLE, UNKNOWN, Value
 
 # The type of what is taken for a column.
 COLUMN = "pandas.Series"
@@ -17,6 +17,8 @@ COLUMN = "pandas.Series"
 _NO_COLUMNS = frozenset(
     {"T", "at", "flat", "iat", "iloc", "imag", "loc", "real", "style", "values"}
 )
+# Attributes of frames through which they are changed.
+_PLACES = frozenset({"at", "iat", "iloc", "loc"})
 # What draws a frame, and what draws a series or what may be either.
 FRAME_PLOT, SERIES_PLOT = "pandas.DataFrame.plot", "pandas.Series.plot"
 # Kinds of objects whose attributes are methods.
@@ -72,6 +74,10 @@ class Attributes(Machine):
             type_ = ""
             if name == "plot" and base.kind == "data":
                 type_ = FRAME_PLOT if base.type == "pandas.DataFrame" else SERIES_PLOT
+            elif (name == "values" and base.kind == "data") or base.type in ARRAYS:
+                type_ = ARRAY
+            elif name in _PLACES:
+                type_ = base.type
             return base.but(type=type_, constant=UNKNOWN, target=None)
         computed = self.computed(base, name)
         if computed is not None:

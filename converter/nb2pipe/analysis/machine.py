@@ -17,7 +17,7 @@ from typing import NamedTuple
 from nb2pipe.analysis.definition import Local
 from nb2pipe.analysis.effect import Position, UnitEffect
 from nb2pipe.analysis.knowledge import Knowledge, load
-from nb2pipe.analysis.regions import IMMUTABLE, Regions, Value, join
+from nb2pipe.analysis.regions import ARRAYS, IMMUTABLE, Regions, Value, join
 
 # Names that a kernel gives besides Python's own builtins.
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
@@ -249,6 +249,20 @@ class Machine(ABC):
             other = self.globals.get(name)
             if other is not None and not seeing.isdisjoint(other.own):
                 self.effect.changes.setdefault(name, self.position)
+        if value.type.startswith("pandas."):
+            self._copied_first(changed, names)
+
+    def _copied_first(self, changed: set[int], names: Set[str]) -> None:
+        """A change of a frame copies its data first where others have them too.
+
+        Arrays made of it before are not told, so what they show depends on who the others are:
+        they must be there, as if they were read.
+        """
+        having = {n: v for n in names if (v := self.globals.get(n)) and v.own & changed}
+        if any(value.type in ARRAYS for value in having.values()):
+            for name in sorted(having):
+                if having[name].type not in ARRAYS:
+                    self._note_read(name)
 
     def may_change(self, value: Value) -> None:
         """The value is handed to unknown code: it is changed, unless a recorded run denies it."""

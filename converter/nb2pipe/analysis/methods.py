@@ -13,7 +13,7 @@ from nb2pipe.analysis.formulas import MARKED, QUERIES
 from nb2pipe.analysis.iteration import is_function
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
-from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
+from nb2pipe.analysis.regions import ARRAY, ARRAYS, IMMUTABLE, UNKNOWN, Value, immutable
 
 _DATA_CHANGING = frozenset(
     {"insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize"}
@@ -174,9 +174,11 @@ class Methods(Library):
             if base.kind == "estimator" and _sets_parts(name, arguments):
                 self.change(base, deep=True, sparing=_NO_PARTS)
             if base.kind not in ("data", "figure"):
+                taking = name in ("update", "extend", "extendleft")
                 for value in arguments.all:
-                    regions.keep(base, value)
-                    if name in ("update", "extend", "extendleft"):
+                    if not (taking and value.kind == "generator"):
+                        regions.keep(base, value)
+                    if taking:
                         regions.keep(base, regions.element(value))
         if name in ("shuffle", "permuted", "readinto"):
             for value in arguments.all:
@@ -226,7 +228,8 @@ class Methods(Library):
             each = replace(base, type="", constant=UNKNOWN, target=None, items=None)
             return replace(regions.fresh("generator", holds=[base]), each=each)
         if name in known.viewing or arguments.is_constant("copy", False):
-            return replace(base, type="", constant=UNKNOWN, target=None, items=None)
+            type_ = ARRAY if name == "to_numpy" or base.type in ARRAYS else ""
+            return replace(base, type=type_, constant=UNKNOWN, target=None, items=None)
         if base.kind == "container":
             return (
                 regions.fresh("unknown", holds=[base])

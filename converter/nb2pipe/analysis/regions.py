@@ -17,6 +17,9 @@ from nb2pipe.analysis.fields import Fields
 
 NOTHING: frozenset[int] = frozenset()
 UNKNOWN = object()
+# The type of what shows the memory of a frame or an array, of whatever class it is.
+ARRAY = "array"
+ARRAYS = frozenset({ARRAY, "numpy.ndarray"})
 # What is another thing after it was used: iterators, generators, generators of random numbers.
 MOVING = frozenset({"generator", "iterator", "rng"})
 # What an array or frame is made from, and does not keep.
@@ -207,7 +210,12 @@ class Regions:
             return IMMUTABLE
         if value.kind == "data":
             own = value.own | self.objects(value).own
-            return value.but(own=own, type="", constant=UNKNOWN, target=None, items=None)
+            type_ = ARRAY if value.type in ARRAYS else ""
+            return value.but(own=own, type=type_, constant=UNKNOWN, target=None, items=None)
+        if value.kind == "generator":  # what it gives is neither itself nor its code
+            itself = {region for region in value.own if self.kinds[region] == "generator"}
+            given = frozenset(self.reach(value.own) - itself)
+            return Value(own=given, kind="unknown") if given else IMMUTABLE
         if value.kind != "container":
             # What an attribute of a library's object gives may lie deep in it: `pipe.named_steps`.
             return Value(own=frozenset(self.reach(value.own)), kind="unknown")

@@ -1,4 +1,4 @@
-"""Values that share memory: those that are changed together cross together, and go on sharing."""
+"""Values that share memory: where that can be noticed, they cross together and go on sharing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Sharing:
     def keep(self) -> None:
         """Inputs that share what is changed must come from one artifact, still sharing.
 
-        So must those that hold the same ``object()``, which is only good for being recognised.
+        So must those that come to lie in one value, which then holds the same object twice, and
+        those that hold the same ``object()``, which is only good for being recognised. Others may
+        part: what nobody changes is the same whether there is one of it or two.
         """
         self._constants()
         self._changed_under_another_name()
@@ -43,6 +45,7 @@ class Sharing:
                         if known_by_identity
                         or (unit.effect.regions | unit.effect.identified) & both
                         or self._hands_on(flow, unit, both)
+                        or (both and self._joins(flow, unit, name, other))
                     ]
                     if changing:
                         self._share(flow, group, changing[0])
@@ -53,6 +56,19 @@ class Sharing:
         return any(
             name in flow.outputs and not regions.isdisjoint(self._reach(value))
             for name, value in unit.values.items()
+        )
+
+    def _joins(self, flow: StageFlow, unit: Unit, name: str, other: str) -> bool:
+        """Whether a unit makes a value that may hold both inputs, rather than be one of them."""
+        if not {name, other} <= unit.effect.every_read.keys():
+            return False
+        one, two = (flow.inputs[each].values[each] for each in (name, other))
+        return any(
+            value.kind != "data"
+            and value.own.isdisjoint(one.own | two.own)
+            and (reached := self._reach(value)) >= one.own
+            and reached >= two.own
+            for value in unit.values.values()
         )
 
     def _changed_under_another_name(self) -> None:
@@ -153,7 +169,7 @@ class Sharing:
                 target=flow.name,
                 producer_cell=unit.parsed.cell.id,
                 consumer_cell=reader.parsed.cell.id,
-                reason=f"may share memory with {last}, and both are changed",
+                reason=f"may share memory with {last}: they cross together",
             )
         )
         return True

@@ -103,6 +103,7 @@ def _verdict(
         saved=_masked(differs_in_file or (), mask),
         saved_compared=differs_in_file is not None,
         later=tuple(sorted(comparison.changed_later())),
+        apart=tuple(sorted({name for pair in counted.apart for name in pair})),
         seconds={name: round(value, 1) for name, value in seconds.items()},
     )
 

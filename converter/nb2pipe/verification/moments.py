@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ class Findings:
     metrics: int = 0
     compared: dict[str, str] = field(default_factory=dict)
     unobserved: list[str] = field(default_factory=list)
+    apart: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Moments:
@@ -102,11 +103,43 @@ class Moments:
                     )
                 )
         common = set(names)
-        for one, other in sorted(left.shares() ^ right.shares()):
-            if one in common and other in common:
-                only = "the notebook" if (one, other) in left.shares() else f"the {label}"
-                detail = f"they share an object or memory in {only} only"
-                self._differs(label, "sharing", cell, stage.name, f"{one}, {other}", "", detail)
+        here = {pair for pair in left.shares() ^ right.shares() if common.issuperset(pair)}
+        kept_apart = self._kept_apart(stage, left, here)
+        self.found.apart.update(kept_apart)
+        for one, other in sorted(here - kept_apart):
+            only = "the notebook" if (one, other) in left.shares() else f"the {label}"
+            detail = f"they share an object or memory in {only} only"
+            self._differs(label, "sharing", cell, stage.name, f"{one}, {other}", "", detail)
+
+    def _kept_apart(
+        self, stage: Stage, left: Snapshot, pairs: Set[tuple[str, str]]
+    ) -> set[tuple[str, str]]:
+        """Pairs that part because two inputs come from different stages.
+
+        Stages hand on together what may be changed or told apart by identity. Whatever else shares
+        memory need not: it is the same whether there is one of it or two, and what a wrong
+        assumption about that would lead to differs in the values.
+        """
+        sources = {e.variable: e.source for e in self.pipeline.edges if e.target == stage.name}
+        shared = left.shares()
+        parted = {
+            pair
+            for pair in shared
+            if pair in self.found.apart
+            or (set(pair) <= sources.keys() and sources[pair[0]] != sources[pair[1]])
+        }
+
+        def near(name: str, known: str) -> bool:
+            return name == known or tuple(sorted((name, known))) in shared
+
+        return {
+            (one, other)
+            for one, other in pairs & shared
+            if any(
+                (near(one, p) and near(other, q)) or (near(one, q) and near(other, p))
+                for p, q in parted
+            )
+        }
 
     @property
     def names_compared(self) -> set[str]:

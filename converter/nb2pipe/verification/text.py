@@ -54,6 +54,11 @@ def lines(verdict: Verdict) -> Iterator[str]:
             "  not compared at the end, since only later cells outside their stages changed them:"
             f" {', '.join(verdict.later)}"
         )
+    if verdict.apart:
+        yield _cut(
+            "  memory that they share in the notebook is not compared, since different stages make"
+            f" them and none changes it: {', '.join(verdict.apart)}"
+        )
     if verdict.saved:
         yield (
             f"  saved outputs: {_many(len(verdict.saved), 'cell')} of the file show something else"

@@ -67,7 +67,8 @@ class Verdict:
     notebook show as well, of which ``clock`` differ as times do. ``close`` are floats that differ
     by less than 1e-9 relative. ``saved`` are outputs in the file that a fresh run does not give.
     ``entry`` is the first cell in which two runs of the notebook differ by more than times.
-    ``later`` are names whose value was changed after the last moment at which they were compared.
+    ``later`` are names whose value was changed after the last moment at which they were compared,
+    ``apart`` those that share memory in the notebook and come from several stages, unchanged.
     """
 
     status: Status
@@ -87,6 +88,7 @@ class Verdict:
     saved: tuple[Difference, ...] = ()
     saved_compared: bool = False
     later: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property

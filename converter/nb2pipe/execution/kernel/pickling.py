@@ -12,7 +12,7 @@ import types
 import warnings
 from typing import Any
 
-from . import arrays, functions, reductions, sets
+from . import arrays, frames, functions, reductions, sets
 
 
 class CannotCross(Exception):
@@ -115,8 +115,12 @@ def _pickler(
                 return arrays.derived, made, state, None, None, arrays.complete
             if block_type is not None and isinstance(value, block_type):
                 sharing.see_block(value.values)
+                if frames.has_companion(value):
+                    return frames.shared_block, value.__reduce__()
             elif manager_type is not None and isinstance(value, manager_type):
                 sharing.see_block(value.blocks[0].values)
+                if frames.has_companion(value.blocks[0]):
+                    return *value.__reduce_ex__(5)[:3], None, None, frames.complete_shared
             elif isinstance(value, io.IOBase) and type(value) not in (io.BytesIO, io.StringIO):
                 raise CannotCross("an open file belongs to the process that opened it")
             elif isinstance(value, memoryview):
