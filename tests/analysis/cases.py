@@ -424,6 +424,50 @@ _ALIASES = (
         b="rows -> pair rows",
         c="pair rows ->",
     ),
+    _ordered(
+        "aliases",
+        "two names of one object that come to lie in one value",
+        "#% stage:a\nrows = [1]\n#% stage:b\nsame = rows\n"
+        "#% stage:c\nboth = (rows, same)\nprint(len({id(one) for one in both}))",
+        a="-> rows",
+        b="rows -> rows same",
+        c="rows same ->",
+    ),
+    _parallel(
+        "aliases",
+        "two models that keep the data they were fitted on",
+        "#% setup\nimport numpy as np\nfrom sklearn.neighbors import KNeighborsClassifier\n"
+        "#% stage:a\nX, y = np.eye(4), np.array([0, 1, 0, 1])\n"
+        "#% stage:b\none = KNeighborsClassifier(1).fit(X, y)\n"
+        "#% stage:c\ntwo = KNeighborsClassifier(2).fit(X, y)\n"
+        "#% stage:d\nbest = one if one.score(X, y) > two.score(X, y) else two\nprint(best)",
+        a="-> X y",
+        b="X y -> one",
+        c="X y -> two",
+        d="X one two y ->",
+    ),
+    _ordered(
+        "changes",
+        "a change of a frame copies if a column lives, and an array shows whether it did",
+        "#% setup\nimport pandas as pd\n#% stage:a\ndf = pd.DataFrame({'n': [1, 2]})\ncol = df['n']\n"
+        "#% stage:b\nshown = df['n'].to_numpy()\ndf.loc[0, 'n'] = 9\nprint(shown)\n"
+        "#% stage:c\nprint(df, col)",
+        a="-> col df",
+        b="col df -> col df",
+        c="col df ->",
+    ),
+    _parallel(
+        "changes",
+        "what a generator gave to a list is not its code",
+        "#% stage:a\nlimit, rows = 1, [1, 2]\n"
+        "#% stage:b\nfound = []\nfound.extend(row > limit for row in rows)\n"
+        "low, high = (row - limit for row in rows)\n"
+        "#% stage:c\nlimit = 5\nprint(limit)\n#% stage:d\nprint(found, low, high)",
+        a="-> limit rows",
+        b="limit rows -> found high low",
+        c="->",
+        d="found high low ->",
+    ),
     _parallel(
         "aliases",
         "slices of lists hold the same numbers, not the same list",

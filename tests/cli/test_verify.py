@@ -34,14 +34,14 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
         cell("times = 2", "parameters"),
         cell("import os, random, time\nimport numpy as np", "setup"),
         # A function that is called later must not see what this one sets for later cells.
-        cell("third = np.array([1 / 3])", "stage:settings"),
-        cell("print(np.array([2 / 3]))", "stage:thirds"),
+        cell("third = np.array([1 / 3])\nwhole = np.arange(6)", "stage:settings"),
+        cell("print(np.array([2 / 3]))\nleft = whole[:4]", "stage:thirds"),
         cell("np.set_printoptions(precision=2)\nprint(third)", "stage:settings"),
         cell("with open('log.txt', 'a') as log:\n    log.write('x')", "stage:load"),
         cell("rows = [random.random() for _ in range(3)]\nstart = time.time()"),
         cell("print(len(open('log.txt').read()), times)", "stage:report"),
         cell("best = max(rows) * times\nprint(f'{time.time() - start:.9f}', id(rows))\nbest"),
-        cell("print(1 + 1)"),
+        cell("assert left.sum() < whole.sum()\nprint(1 + 1)"),
     )
     document["cells"][-1]["outputs"] = saved
     name = write(document)
@@ -56,6 +56,8 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
     # The times that were printed and kept are recognised, and said.
     assert {one["name"] for one in found["clock"]} == {"start", ""}
     assert found["unstable"] == []
+    # Made by two stages, and changed by none.
+    assert found["apart"] == ["left", "whole"]
     assert found["badge"].startswith("![nb2pipe: same answer](https://")
     assert found["saved_compared"] is False
     assert "the pipeline, each stage under papermill" in done.err

@@ -121,6 +121,21 @@ def test_arrays_alone_are_writable(cross: Cross) -> None:
     assert found["frame"]["x"].tolist() == [2, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_frame_copies_before_a_change_if_another_had_its_data(cross: Cross, alone: bool) -> None:
+    frame = pd.DataFrame({"a": [1, 2, 3], "d": pd.date_range("2020", periods=3)})
+    column = pd.Series([1, 2, 3])
+    others = [] if alone else [frame["a"], frame[:], column[:]]
+    found = cross({"frame": frame, "column": column})
+    for made in ({"frame": frame, "column": column}, found):
+        shown = made["frame"]["a"].to_numpy(), made["column"].to_numpy()
+        made["frame"].loc[0, "a"] = 7
+        made["column"].iloc[0] = 7
+        first = 7 if alone else 1
+        assert [array[0] for array in shown] == [first, first]
+    assert len(others) == (0 if alone else 3)
+
+
 def test_frames_that_share_memory_by_copy_on_write_stay_independent(cross: Cross) -> None:
     frame = pd.DataFrame({"a": [1, 2, 3], "n": pd.array([1, 2, None], dtype="Int64")})
     other, series = frame[:], frame["a"]
