@@ -10,7 +10,7 @@ from nb2pipe.analysis import protocols
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.attributes import COLUMN, is_column
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance, Local
-from nb2pipe.analysis.library import PARTIAL
+from nb2pipe.analysis.library import PARTIAL, WRAPPERS
 from nb2pipe.analysis.machine import element_or_immutable
 from nb2pipe.analysis.methods import Methods
 from nb2pipe.analysis.regions import IMMUTABLE, NOTHING, Value, join
@@ -68,20 +68,23 @@ class Calls(Methods):
             return element_or_immutable([self._own(one, arguments) for one in definitions])
         if function.kind == "class":
             return self._made(function, arguments)
-        if function.type == PARTIAL:
-            return self._completed(function, arguments)
+        if function.type in WRAPPERS:
+            result = self._completed(function, arguments)
+            return (
+                result if function.type == PARTIAL else self.regions.fresh("data", holds=[result])
+            )
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
         if results := self.special(function, "__call__", arguments=arguments):
             return element_or_immutable(results)
         return self._unknown([function], arguments)
 
-    def _completed(self, partial: Value, arguments: Arguments) -> Value:
-        """A call of a ``partial``: its function may get any of what it holds and is given."""
-        held = [self.regions.element(partial), *arguments.all]
-        given = replace(arguments, positional=tuple(held), keywords={}, starred=True)
+    def _completed(self, wrapper: Value, arguments: Arguments) -> Value:
+        """A call of a wrapper: its function may get any of what that holds and is given."""
+        bound = [self.regions.element(wrapper)] if wrapper.type == PARTIAL else []
+        given = replace(arguments, positional=(*bound, *arguments.all), keywords={}, starred=True)
         return element_or_immutable(
-            [self._own(function, given) for function in self._definitions_in(partial)]
+            [self._own(function, given) for function in self._definitions_in(wrapper)]
         )
 
     # ── Methods that run without a call ──────────────────────────────────────────────────────

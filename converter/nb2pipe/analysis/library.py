@@ -38,6 +38,8 @@ _SINGLE_OBJECTS = frozenset({"decimal.getcontext", "logging.getLogger"})
 # What calls a function that it is given in a way of its own, or only keeps it.
 _CALLING_OTHERWISE = ("builtins.map", "builtins.filter", "functools.", "itertools.")
 PARTIAL = "functools.partial"
+# Made of a function, and called like it.
+WRAPPERS = frozenset({PARTIAL, "numpy.vectorize", "numpy.frompyfunc"})
 _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
@@ -222,8 +224,9 @@ class Library(Iteration):
         if dotted in _CLASS_MAKERS and arguments.positional:
             made = regions.fresh("class", holds=arguments.all)
             return replace(made, constant=arguments.positional[0].constant)
-        if dotted == PARTIAL and isinstance(arguments.positional[0].target, Definition):
-            return regions.fresh("unknown", PARTIAL, holds=arguments.all)
+        first = arguments.at(0)
+        if dotted in WRAPPERS and first is not None and isinstance(first.target, Definition):
+            return regions.fresh("unknown", dotted, holds=arguments.all)
         if dotted == "builtins.getattr" and arguments.positional:
             found = self._attribute_got(*arguments.positional[:3])
             if found is not None:
@@ -240,7 +243,6 @@ class Library(Iteration):
         match effect.result:
             case "immutable":
                 constant = UNKNOWN
-                first = arguments.at(0)
                 if (
                     effect.type.startswith("pathlib.")
                     and first is not None

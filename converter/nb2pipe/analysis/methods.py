@@ -173,10 +173,10 @@ class Methods(Library):
             self.change(self._without_code(base), deep=base.kind == "rng")
             if base.kind == "estimator" and _sets_parts(name, arguments):
                 self.change(base, deep=True, sparing=_NO_PARTS)
-            if base.kind not in ("data", "figure"):
+            if base.kind not in ("data", "figure") and name != "sort":
                 taking = name in ("update", "extend", "extendleft")
                 for value in arguments.all:
-                    if not (taking and value.kind == "generator"):
+                    if not (taking and value.kind in ("generator", "iterator")):
                         regions.keep(base, value)
                     if taking:
                         regions.keep(base, regions.element(value))
