@@ -96,3 +96,18 @@ def test_each_stage_imports_the_names_that_it_uses(case: str) -> None:
 )
 def test_what_cannot_be_told_is_refused(text: str, code: str) -> None:
     assert [finding.code for finding in analyse(notebook(text)).errors] == [code]
+
+
+@pytest.mark.parametrize(
+    ("bound", "setting"),
+    [
+        ("import pylab", "pylab.rc('figure', figsize=(9, 4))"),
+        ("import matplotlib.pylab as pylab", "pylab.rcParams['lines.linewidth'] = 3"),
+        ("from pylab import rcParams", "rcParams['figure.figsize'] = 8, 3"),
+    ],
+)
+def test_what_pylab_gathers_is_what_it_stands_for(bound: str, setting: str) -> None:
+    text = f"#% setup\n{bound}\nimport matplotlib.pyplot as plt\n{setting}\n"
+    text += "#% stage:a\nprint(1)\n#% stage:b\nplt.plot([1])\n"
+    stages = analyse(notebook(text)).stages
+    assert [stage.settings for stage in stages] == [True, True]

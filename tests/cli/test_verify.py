@@ -33,15 +33,16 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
     document = book(
         cell("times = 2", "parameters"),
         cell("import os, random, time\nimport numpy as np", "setup"),
+        cell("import matplotlib.pyplot as plt", "setup"),
         # A function that is called later must not see what this one sets for later cells.
         cell("third = np.array([1 / 3])\nwhole = np.arange(6)", "stage:settings"),
-        cell("print(np.array([2 / 3]))\nleft = whole[:4]", "stage:thirds"),
+        cell("print(np.array([2 / 3]))\nleft = whole[:4]\nplt.plot([1, 2]);", "stage:thirds"),
         cell("np.set_printoptions(precision=2)\nprint(third)", "stage:settings"),
         cell("with open('log.txt', 'a') as log:\n    log.write('x')", "stage:load"),
         cell("rows = [random.random() for _ in range(3)]\nstart = time.time()"),
         cell("print(len(open('log.txt').read()), times)", "stage:report"),
         cell("best = max(rows) * times\nprint(f'{time.time() - start:.9f}', id(rows))\nbest"),
-        cell("assert left.sum() < whole.sum()\nprint(1 + 1)"),
+        cell("plt.plot([2, 1])\nassert left.sum() < whole.sum()\nprint(1 + 1)"),
     )
     document["cells"][-1]["outputs"] = saved
     name = write(document)
@@ -53,6 +54,7 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
     assert (found["status"], found["exit_code"], found["differences"]) == ("equal", 0, [])
     assert found["parameters"] == {"times": "3"}
     assert found["counts"]["boundary_values"] >= 4
+    assert found["counts"]["figures"] == 2
     # The times that were printed and kept are recognised, and said.
     assert {one["name"] for one in found["clock"]} == {"start", ""}
     assert found["unstable"] == []
@@ -68,7 +70,7 @@ def test_equal_with_parameters_files_and_saved_outputs(nb2pipe, write, notebooks
     assert plain.code == 0
     assert len(plain.out.splitlines()) < 24
     assert "saved outputs: 1 cell of" in plain.out
-    assert "cell 10 (cell-10), stage report: output: line 1: '7' → '2'" in plain.out
+    assert "cell 11 (cell-11), stage report: output: line 1: '7' → '2'" in plain.out
     assert "![nb2pipe: same answer]" in plain.out
 
 

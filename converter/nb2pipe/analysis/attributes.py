@@ -6,6 +6,7 @@ import ast
 import collections
 from abc import abstractmethod
 
+from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.machine import Machine, element_or_immutable
@@ -64,7 +65,7 @@ class Attributes(Machine):
     def attribute(self, base: Value, name: str) -> Value:
         """An attribute of a value."""
         if base.kind == "module" and isinstance(base.target, str):
-            dotted = f"{base.target}.{name}"
+            dotted = stars.origin(base.target, name)
             if dotted == "sys.argv":
                 self.effect.observes.setdefault("reads the command line", self.position)
             return Value(kind="module", target=dotted)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+_GATHERED = ("pylab", "matplotlib.pylab")
+
 
 def names(module: str) -> Mapping[str, str] | None:
     """The names that a star import of the module binds, each with what it stands for.
@@ -23,6 +25,20 @@ def names(module: str) -> Mapping[str, str] | None:
         Dotted names by name; None when the module's names are not known.
     """
     return _every_name().get(module)
+
+
+def origin(module: str, name: str) -> str:
+    """What an attribute of a module stands for: pylab gathers those of others.
+
+    Args:
+        module: the module's dotted name.
+        name: the attribute.
+
+    Returns:
+        A dotted name.
+    """
+    dotted = f"{module}.{name}"
+    return (names("pylab") or {}).get(name, dotted) if module in _GATHERED else dotted
 
 
 def is_known(node: ast.stmt) -> bool:

@@ -108,7 +108,7 @@ class Interpreter(Calls):
             if name == "*":
                 self._import_all(module)
                 continue
-            self.store(name, Value(kind="module", target=f"{module}.{alias.name}"))
+            self.store(name, Value(kind="module", target=stars.origin(module, alias.name)))
             suffix = f" as {alias.asname}" if alias.asname and alias.asname != alias.name else ""
             self._note_import(name, f"from {module} import {alias.name}{suffix}")
 

@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 import types
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,24 @@ def test_arrays_alone_are_writable(cross: Cross) -> None:
     found["a"][3] = 1
     found["frame"].loc[0, "x"] = 2.0
     assert found["frame"]["x"].tolist() == [2, 0, 0, 0, 0]
+
+
+class Unpickled:
+    """As patsy's classes, which lie as attributes on the frames that it makes."""
+
+    def __getstate__(self) -> Any:
+        raise NotImplementedError("no pickles")
+
+
+def test_what_has_no_pickles_is_left_out_of_frames_only(cross: Cross) -> None:
+    frame = pd.DataFrame({"a": [1]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas warns of attributes that are no columns
+        frame.info_of_design, frame.unit = Unpickled(), ["cm"]
+    found = cross({"frame": frame})["frame"]
+    assert (found.unit, hasattr(found, "info_of_design")) == (["cm"], False)
+    with pytest.raises(NotImplementedError, match="no pickles"):
+        cross({"alone": Unpickled()})
 
 
 @pytest.mark.parametrize("alone", [True, False])

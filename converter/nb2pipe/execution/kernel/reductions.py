@@ -174,8 +174,23 @@ def _attributes(value: Any) -> dict[str, Any]:
     return {
         name: held
         for name, held in attributes.items()
-        if not (name.startswith("_") or hasattr(type(value), name))
+        if not (name.startswith("_") or hasattr(type(value), name)) and _has_pickles(held)
     }
+
+
+def _has_pickles(value: Any) -> bool:
+    """Whether its class does not say that it has none, as those of patsy do.
+
+    They are left out of frames then: patsy and statsmodels expect it, and give a frame another
+    when they need one.
+    """
+    try:
+        value.__reduce_ex__(5)
+    except NotImplementedError:
+        return False
+    except Exception:
+        return True  # what is wrong is said where it is pickled
+    return True
 
 
 def _set_attributes(made: Any, given: tuple[Any, Any, dict[str, Any]]) -> None:

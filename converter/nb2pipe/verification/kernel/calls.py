@@ -25,8 +25,11 @@ class Settings:
 
     def reset(self) -> None:
         """Before a stage's module is imported: as at the beginning."""
-        for name, value in self.beginning.items():
-            self.states.set_state(name, copy.copy(value))
+        for name, beginning in self.beginning.items():
+            value = copy.copy(beginning)
+            if name == "matplotlib":  # comes with the backend, which the first figure chooses
+                value["interactive"] = sys.modules[name].is_interactive()
+            self.states.set_state(name, value)
 
     def imported(self) -> None:
         """After that: libraries that were imported now are as they come."""

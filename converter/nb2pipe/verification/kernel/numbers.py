@@ -30,6 +30,9 @@ def write(form: Form, path: str, value: Any) -> bool:
         form.token(path, f"ufunc {value.__name__}")
     elif _is_generator(value):
         form.hold("object", id(value))
+        if value is numpy.random.mtrand._rand:  # its state is compared where it matters
+            form.token(path, "NumPy's global generator")
+            return True
         state = value.bit_generator if hasattr(value, "bit_generator") else value
         state = state.get_state(legacy=False) if hasattr(state, "get_state") else state.state
         form.token(path, f"generator {type(value).__name__}")
