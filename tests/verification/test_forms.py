@@ -195,6 +195,15 @@ class Grudging:
         raise KeyError("not to be seen")
 
 
+def test_what_a_library_computed_when_it_was_asked_does_not_count(compared):
+    def made(asked):
+        bunch = pytest.importorskip("sklearn.utils").Bunch()
+        bunch.__dict__["_cache"] = {"mean": 2.0} if asked else {}
+        return bunch
+
+    assert compared(made(True), made(False)).likeness == "equal"
+
+
 def test_whether_models_have_a_library_s_record_in_common_does_not_count(compared):
     from sklearn.ensemble import HistGradientBoostingRegressor
 

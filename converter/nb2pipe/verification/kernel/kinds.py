@@ -40,6 +40,12 @@ _REPRESENTED: tuple[type, ...] = (
 )
 _LONG = 20
 _MADE_BY_A_STATEMENT = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+# What was computed from the rest when it was asked for (pandas' ``cache_readonly``, which
+# statsmodels uses as well), what statsmodels notes of the last forecast it was asked for, and
+# warnings that scikit-learn's Bunch leaves out of its pickles.
+_PASSING = frozenset(
+    {"_cache", "_deprecated_key_to_warnings", "predict_dates", "predict_start", "predict_end"}
+)
 # What says how long something took, in a model.
 _TIME = re.compile(r"(^|_)times?_?$")
 
@@ -261,6 +267,11 @@ def _slots(kind: type) -> tuple[str, ...]:
     return tuple(name for name in names if name not in ("__dict__", "__weakref__"))
 
 
+def _passing(form: Form, value: Any) -> frozenset[str]:
+    """The attributes of a library's object that say nothing of it."""
+    return frozenset() if form.world.owns(type(value).__module__) else _PASSING
+
+
 def _attributes(form: Form, path: str, value: Any) -> None:
     found = dict(getattr(value, "__dict__", None) or {})
     for name in _slots(type(value)):
@@ -270,9 +281,7 @@ def _attributes(form: Form, path: str, value: Any) -> None:
             found[name] = object.__getattribute__(value, stored)
         except AttributeError:
             continue
-    # scikit-learn's Bunch leaves its warnings about old keys out of its pickles.
-    found.pop("_deprecated_key_to_warnings", None)
-    for name in sorted(found, key=str):
+    for name in sorted(found.keys() - _passing(form, value), key=str):
         if form.models and _TIME.search(str(name)):
             form.token(f"{path}.{name}", "a time")
         else:
@@ -302,7 +311,7 @@ def _reduced(form: Form, path: str, value: Any) -> None:
             form.add(f"{path}.__reduce__[{index}]", argument)
     if state is not None:
         if isinstance(state, dict):
-            for name in sorted(state, key=str):
+            for name in sorted(state.keys() - _passing(form, value), key=str):
                 if form.models and _TIME.search(str(name)):
                     continue
                 form.token(f"{path} attributes", str(name))
