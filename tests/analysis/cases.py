@@ -446,6 +446,27 @@ _ALIASES = (
         c="X y -> two",
         d="X one two y ->",
     ),
+    _parallel(
+        "aliases",
+        "what is computed of a list and of what was computed of it",
+        "#% stage:a\nrows = [1, 2]\n#% stage:b\ntotal = sum(rows)\n#% stage:c\nprint(len(rows))\n"
+        "#% stage:d\nmean = total / len(rows)\nprint(mean)",
+        a="-> rows",
+        b="rows -> total",
+        c="rows ->",
+        d="rows total ->",
+    ),
+    _ordered(
+        "aliases",
+        "two views of an array that come to lie in one dictionary",
+        "#% setup\nimport numpy as np\n#% stage:a\nX = np.arange(6)\n#% stage:b\nhead = X[:4]\n"
+        "#% stage:c\ntail = X[3:]\nprint(tail)\n"
+        "#% stage:d\nparts = {'head': head, 'tail': tail}\nprint(parts)",
+        a="-> X",
+        b="X -> X head",
+        c="X head -> head tail",
+        d="head tail ->",
+    ),
     _ordered(
         "changes",
         "a change of a frame copies if a column lives, and an array shows whether it did",

@@ -66,10 +66,21 @@ class Sharing:
         return any(
             value.kind != "data"
             and value.own.isdisjoint(one.own | two.own)
-            and (reached := self._reach(value)) >= one.own
-            and reached >= two.own
+            and self._holds(value, one, two)
+            and self._holds(value, two, one)
             for value in unit.values.values()
         )
+
+    def _holds(self, value: Value, held: Value, other: Value) -> bool:
+        """Whether a value may hold another one, and not only because it holds a third that does."""
+        seen = set(value.own)
+        waiting = list(seen)
+        while waiting:
+            for region in self.regions.holds[waiting.pop()] - seen:
+                seen.add(region)
+                if region not in other.own:
+                    waiting.append(region)
+        return held.own <= seen
 
     def _changed_under_another_name(self) -> None:
         """What a stage hands on must not change in it later, also when the name is gone by then."""
