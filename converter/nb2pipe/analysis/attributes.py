@@ -10,7 +10,7 @@ from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.machine import Machine, element_or_immutable
-from nb2pipe.analysis.regions import ARRAY, ARRAYS, IMMUTABLE, UNKNOWN, Value
+from nb2pipe.analysis.regions import ARRAY, IMMUTABLE, UNKNOWN, Value
 
 # The type of what is taken for a column.
 COLUMN = "pandas.Series"
@@ -75,7 +75,7 @@ class Attributes(Machine):
             type_ = ""
             if name == "plot" and base.kind == "data":
                 type_ = FRAME_PLOT if base.type == "pandas.DataFrame" else SERIES_PLOT
-            elif (name == "values" and base.kind == "data") or base.type in ARRAYS:
+            elif (name == "values" and base.kind == "data") or base.is_array:
                 type_ = ARRAY
             elif name in _PLACES:
                 type_ = base.type

@@ -69,23 +69,25 @@ class Calls(Methods):
         if function.kind == "class":
             return self._made(function, arguments)
         if function.type in WRAPPERS:
-            result = self._completed(function, arguments)
-            return (
-                result if function.type == PARTIAL else self.regions.fresh("data", holds=[result])
-            )
+            return self._wrapped(function, arguments)
         if receiver is not None and isinstance(node.func, ast.Attribute):
             return self._method(receiver, node.func.attr, arguments)
         if results := self.special(function, "__call__", arguments=arguments):
             return element_or_immutable(results)
         return self._unknown([function], arguments)
 
-    def _completed(self, wrapper: Value, arguments: Arguments) -> Value:
-        """A call of a wrapper: its function may get any of what that holds and is given."""
-        bound = [self.regions.element(wrapper)] if wrapper.type == PARTIAL else []
+    def _wrapped(self, wrapper: Value, arguments: Arguments) -> Value:
+        """A call of what was made of a function: that may get any of what is given.
+
+        A ``partial`` adds what it holds; of the others the results lie in an array.
+        """
+        partial = wrapper.type == PARTIAL
+        bound = [self.regions.element(wrapper)] if partial else []
         given = replace(arguments, positional=(*bound, *arguments.all), keywords={}, starred=True)
-        return element_or_immutable(
+        result = element_or_immutable(
             [self._own(function, given) for function in self._definitions_in(wrapper)]
         )
+        return result if partial else self.regions.fresh("data", holds=[result])
 
     # ── Methods that run without a call ──────────────────────────────────────────────────────
 

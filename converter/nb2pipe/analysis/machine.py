@@ -17,7 +17,7 @@ from typing import NamedTuple
 from nb2pipe.analysis.definition import Local
 from nb2pipe.analysis.effect import Position, UnitEffect
 from nb2pipe.analysis.knowledge import Knowledge, load
-from nb2pipe.analysis.regions import ARRAYS, IMMUTABLE, Regions, Value, join
+from nb2pipe.analysis.regions import IMMUTABLE, Regions, Value, join
 
 # Names that a kernel gives besides Python's own builtins.
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
@@ -259,10 +259,10 @@ class Machine(ABC):
         they must be there, as if they were read.
         """
         having = {n: v for n in names if (v := self.globals.get(n)) and v.own & changed}
-        if any(value.type in ARRAYS for value in having.values()):
-            for name in sorted(having):
-                if having[name].type not in ARRAYS:
-                    self._note_read(name)
+        others = {name for name, value in having.items() if not value.is_array}
+        if len(others) < len(having):
+            for name in sorted(others):
+                self._note_read(name)
 
     def may_change(self, value: Value) -> None:
         """The value is handed to unknown code: it is changed, unless a recorded run denies it."""

@@ -13,7 +13,7 @@ from nb2pipe.analysis.formulas import MARKED, QUERIES
 from nb2pipe.analysis.iteration import is_function
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
-from nb2pipe.analysis.regions import ARRAY, ARRAYS, IMMUTABLE, UNKNOWN, Value, immutable
+from nb2pipe.analysis.regions import ARRAY, IMMUTABLE, UNKNOWN, Value, immutable
 
 _DATA_CHANGING = frozenset(
     {"insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize"}
@@ -228,7 +228,7 @@ class Methods(Library):
             each = replace(base, type="", constant=UNKNOWN, target=None, items=None)
             return replace(regions.fresh("generator", holds=[base]), each=each)
         if name in known.viewing or arguments.is_constant("copy", False):
-            type_ = ARRAY if name == "to_numpy" or base.type in ARRAYS else ""
+            type_ = ARRAY if name == "to_numpy" or base.is_array else ""
             return replace(base, type=type_, constant=UNKNOWN, target=None, items=None)
         if base.kind == "container":
             return (

@@ -9,7 +9,7 @@ Programming Language", 1994) over regions, with names handled flow-sensitively b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ NOTHING: frozenset[int] = frozenset()
 UNKNOWN = object()
 # The type of what shows the memory of a frame or an array, of whatever class it is.
 ARRAY = "array"
-ARRAYS = frozenset({ARRAY, "numpy.ndarray"})
+_ARRAYS = frozenset({ARRAY, "numpy.ndarray"})
 # What is another thing after it was used: iterators, generators, generators of random numbers.
 MOVING = frozenset({"generator", "iterator", "rng"})
 # What an array or frame is made from, and does not keep.
@@ -45,6 +45,11 @@ class Value:
     target: Any = None
     items: tuple[Value, ...] | None = None
     each: Value | None = None
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it is known to be an array, or part of one."""
+        return self.type in _ARRAYS
 
     def but(self, **changes: Any) -> Value:
         """The value with other fields, as ``dataclasses.replace`` gives it in more time."""
@@ -167,9 +172,14 @@ class Regions:
             self.holds[region].add(other)
             self.held_by[other].add(region)
 
-    def reach(self, own: Iterable[int]) -> set[int]:
-        """The regions themselves and all that they hold, at any depth."""
-        return _closure(own, self.holds)
+    def reach(self, own: Iterable[int], *, ends: Set[int] = NOTHING) -> set[int]:
+        """The regions themselves and all that they hold, at any depth.
+
+        Args:
+            own: the regions.
+            ends: regions whose own content is left out.
+        """
+        return _closure(own, self.holds, ends)
 
     def reach_until(self, own: Iterable[int], last: int) -> set[int]:
         """What they reach by what they may hold after the unit ``last`` already."""
@@ -210,7 +220,7 @@ class Regions:
             return IMMUTABLE
         if value.kind == "data":
             own = value.own | self.objects(value).own
-            type_ = ARRAY if value.type in ARRAYS else ""
+            type_ = ARRAY if value.is_array else ""
             return value.but(own=own, type=type_, constant=UNKNOWN, target=None, items=None)
         if value.kind == "generator":  # what it gives is neither itself nor its code
             itself = {region for region in value.own if self.kinds[region] == "generator"}
@@ -229,12 +239,15 @@ class Regions:
         return Value(own=frozenset(held), kind=kind)
 
 
-def _closure(start: Iterable[int], following: Sequence[set[int]]) -> set[int]:
+def _closure(
+    start: Iterable[int], following: Sequence[set[int]], ends: Set[int] = NOTHING
+) -> set[int]:
     seen = set(start)
     waiting = list(seen)
     while waiting:
         for region in following[waiting.pop()]:
             if region not in seen:
                 seen.add(region)
-                waiting.append(region)
+                if region not in ends:
+                    waiting.append(region)
     return seen

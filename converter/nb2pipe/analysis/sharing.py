@@ -60,27 +60,19 @@ class Sharing:
 
     def _joins(self, flow: StageFlow, unit: Unit, name: str, other: str) -> bool:
         """Whether a unit makes a value that may hold both inputs, rather than be one of them."""
-        if not {name, other} <= unit.effect.every_read.keys():
+        effect = unit.effect
+        if not all(each in effect.reads or each in effect.through for each in (name, other)):
             return False
-        one, two = (flow.inputs[each].values[each] for each in (name, other))
+        one, two = (flow.inputs[each].values[each].own for each in (name, other))
+        reach = self.regions.reach
         return any(
             value.kind != "data"
-            and value.own.isdisjoint(one.own | two.own)
-            and self._holds(value, one, two)
-            and self._holds(value, two, one)
+            and value.own.isdisjoint(one | two)
+            # Each for itself, and not because the other holds it.
+            and one <= reach(value.own, ends=two)
+            and two <= reach(value.own, ends=one)
             for value in unit.values.values()
         )
-
-    def _holds(self, value: Value, held: Value, other: Value) -> bool:
-        """Whether a value may hold another one, and not only because it holds a third that does."""
-        seen = set(value.own)
-        waiting = list(seen)
-        while waiting:
-            for region in self.regions.holds[waiting.pop()] - seen:
-                seen.add(region)
-                if region not in other.own:
-                    waiting.append(region)
-        return held.own <= seen
 
     def _changed_under_another_name(self) -> None:
         """What a stage hands on must not change in it later, also when the name is gone by then."""

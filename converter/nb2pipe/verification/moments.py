@@ -102,17 +102,30 @@ class Moments:
                         label, "value", cell, stage.name, name, compared.path, compared.detail
                     )
                 )
-        common = set(names)
-        here = {pair for pair in left.shares() ^ right.shares() if common.issuperset(pair)}
-        kept_apart = self._kept_apart(stage, left, here)
+        self._sharing(label, stage, left, right, cell, set(names))
+
+    def _sharing(
+        self,
+        label: Run,
+        stage: Stage,
+        left: Snapshot,
+        right: Snapshot,
+        cell: str,
+        names: Set[str],
+    ) -> None:
+        shared = left.shares()
+        pairs = {pair for pair in shared ^ right.shares() if names >= set(pair)}
+        if not pairs:
+            return
+        kept_apart = self._kept_apart(stage, shared, pairs)
         self.found.apart.update(kept_apart)
-        for one, other in sorted(here - kept_apart):
-            only = "the notebook" if (one, other) in left.shares() else f"the {label}"
+        for one, other in sorted(pairs - kept_apart):
+            only = "the notebook" if (one, other) in shared else f"the {label}"
             detail = f"they share an object or memory in {only} only"
             self._differs(label, "sharing", cell, stage.name, f"{one}, {other}", "", detail)
 
     def _kept_apart(
-        self, stage: Stage, left: Snapshot, pairs: Set[tuple[str, str]]
+        self, stage: Stage, shared: Set[tuple[str, str]], pairs: Set[tuple[str, str]]
     ) -> set[tuple[str, str]]:
         """Pairs that part because two inputs come from different stages.
 
@@ -121,7 +134,6 @@ class Moments:
         assumption about that would lead to differs in the values.
         """
         sources = {e.variable: e.source for e in self.pipeline.edges if e.target == stage.name}
-        shared = left.shares()
         parted = {
             pair
             for pair in shared

@@ -5,9 +5,9 @@ import type { PipelineDocument } from '../document';
 import type { IPanelContext } from '../panel/context';
 import { NoAnswer, problemOf, RequestFailed } from '../server';
 
-/** How often the server is asked to write a shared notebook while it is writing it, and how long
- * it is given in between, in milliseconds. */
+/** How often the server is asked to write a shared notebook while it is writing it. */
 const TIMES = 20;
+/** How long it is given in between, in milliseconds. */
 const PAUSE = 250;
 
 /**

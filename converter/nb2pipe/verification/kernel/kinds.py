@@ -267,9 +267,10 @@ def _slots(kind: type) -> tuple[str, ...]:
     return tuple(name for name in names if name not in ("__dict__", "__weakref__"))
 
 
-def _passing(form: Form, value: Any) -> frozenset[str]:
-    """The attributes of a library's object that say nothing of it."""
-    return frozenset() if form.world.owns(type(value).__module__) else _PASSING
+def _telling(form: Form, value: Any, state: dict[Any, Any]) -> list[Any]:
+    """The names in an object's state, without those that say nothing of a library's object."""
+    passing = () if form.world.owns(type(value).__module__) else _PASSING
+    return [name for name in sorted(state, key=str) if name not in passing]
 
 
 def _attributes(form: Form, path: str, value: Any) -> None:
@@ -281,7 +282,7 @@ def _attributes(form: Form, path: str, value: Any) -> None:
             found[name] = object.__getattribute__(value, stored)
         except AttributeError:
             continue
-    for name in sorted(found.keys() - _passing(form, value), key=str):
+    for name in _telling(form, value, found):
         if form.models and _TIME.search(str(name)):
             form.token(f"{path}.{name}", "a time")
         else:
@@ -311,7 +312,7 @@ def _reduced(form: Form, path: str, value: Any) -> None:
             form.add(f"{path}.__reduce__[{index}]", argument)
     if state is not None:
         if isinstance(state, dict):
-            for name in sorted(state.keys() - _passing(form, value), key=str):
+            for name in _telling(form, value, state):
                 if form.models and _TIME.search(str(name)):
                     continue
                 form.token(f"{path} attributes", str(name))
