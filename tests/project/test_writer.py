@@ -135,6 +135,29 @@ def test_two_at_once_wait_for_one_another(tmp_path: Path) -> None:
     assert list(content(tmp_path)) == ["churn/a"]
 
 
+def test_a_folder_tidied_up_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = Path.mkdir
+
+    def raced(path: Path, *args: Any, **kwargs: Any) -> None:
+        made.append(path.name)
+        if len(made) == 1:
+            raise FileExistsError(errno.EEXIST, "File exists", str(path))
+        make(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "mkdir", raced)
+    with Writer(tmp_path / "churn").exclusive():
+        assert made[:2] == [".nb2pipe", ".nb2pipe"]
+
+
+def test_a_file_where_the_state_belongs_is_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / ".nb2pipe").write_text("")
+    with pytest.raises(StorageFailed, match="exists"), Writer(tmp_path / "churn").exclusive():
+        pass
+
+
 def test_one_that_never_ends_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_WAIT", 0.2)
     project = tmp_path / "churn"

@@ -77,9 +77,12 @@ class Writer:
                 self._state.mkdir(parents=True, exist_ok=True)
                 guard.acquire(timeout=max(0.0, deadline - time.monotonic()))
                 break
-            except FileNotFoundError:  # the other one has just tidied up the folder
-                if time.monotonic() > deadline:
-                    raise
+            except (FileNotFoundError, FileExistsError) as error:
+                # The other one has just tidied up the folder: it was missing for the lock, or there
+                # for mkdir and gone when mkdir looked what it was.
+                if self._state.is_file() or time.monotonic() > deadline:
+                    _remove_folders(made)
+                    raise _failed(error, self._state) from error
             except filelock.Timeout as error:
                 raise ProjectConflict(
                     "another nb2pipe convert is writing the project",
