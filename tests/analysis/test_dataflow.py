@@ -114,6 +114,17 @@ CASES = {
         "#% stage:c\nprint(rows)",
         {"a": "-> rows", "b": "rows -> rows", "c": "rows ->"},
     ),
+    "what a loop hands on in its third round": (
+        "#% stage:a\nx = [1]\n#% stage:b\none = two = last = []\nfor i in range(3):\n"
+        "    last = two\n    two = one\n    one = x\nlast.append(2)\n#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "x -> x", "c": "x ->"},
+    ),
+    "what a loop inside a loop hands on": (
+        "#% stage:a\nx = [1]\n#% stage:b\none = two = last = []\nfor i in range(3):\n"
+        "    last = two\n    while len(two) < 1:\n        two = one\n        one = x\n"
+        "last.append(2)\n#% stage:c\nprint(x)",
+        {"a": "-> x", "b": "x -> x", "c": "x ->"},
+    ),
     "bound on some paths: the old value is handed on": (
         "#% stage:a\nx = 1\n#% stage:b\nif len('ab') > 1:\n    x = 2\n#% stage:c\nprint(x)",
         {"a": "-> x", "b": "x -> x", "c": "x ->"},

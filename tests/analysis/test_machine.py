@@ -54,3 +54,13 @@ def test_a_branch_costs_the_same_in_a_long_notebook(machine: Interpreter) -> Non
         run(machine, "for i in a:", "    try:", "        b = i or c", "    except OSError: pass")
         assert machine.snapshot().changed.keys() == {"i", "b"}
         machine.merge([machine.snapshot()])
+
+
+def test_loops_inside_one_another_cost_a_round_each(machine: Interpreter) -> None:
+    def rounds(depth: int) -> int:
+        before = len(machine.regions.kinds)
+        lines = ["    " * level + "for i in a:" for level in range(depth)]
+        run(machine, "\n".join([*lines, "    " * depth + "new = []"]))
+        return len(machine.regions.kinds) - before
+
+    assert [rounds(depth) for depth in (1, 2, 3, 8)] == [2, 3, 4, 9]

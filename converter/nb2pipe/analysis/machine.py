@@ -40,6 +40,9 @@ METHODS = {
 # The value of a global name, None without one, and whether it may be unbound.
 State = tuple[Value | None, bool]
 
+# The regions that names stand for.
+Standing = dict[str, frozenset[int]]
+
 
 class Snapshot(NamedTuple):
     """What differs between paths: what they did to global names, and the names of their scope."""
@@ -62,6 +65,7 @@ class Machine(ABC):
         self.bound_here: set[str] = set()  # global names that this unit surely bound
         # Global names that were changed since paths last parted, as they were then.
         self._parted: dict[str, State] | None = None
+        self.first_round = False  # of a loop around what runs: its next one runs all again
         self.effect = UnitEffect()
         self.scopes: tuple[Local, ...] = ()
         self.words: frozenset[str] = (
@@ -373,6 +377,13 @@ class Machine(ABC):
                 for name, value in state.local.items():
                     local[name] = join(local[name], value) if name in local else value
             self.scopes[-1].names = local
+
+    def standing(self, older: int) -> Standing:
+        """Which of the first ``older`` regions the names stand for that paths gave something."""
+        named = {name: self.globals.get(name, IMMUTABLE) for name in self._parted or ()}
+        if self.scopes:
+            named |= {f".{name}": value for name, value in self.scopes[-1].names.items()}
+        return {n: frozenset(r for r in v.own if r < older) for n, v in named.items()}
 
     def _set(self, name: str, state: State) -> None:
         value, unbound = state

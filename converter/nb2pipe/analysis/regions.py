@@ -165,12 +165,11 @@ class Regions:
         for region in holder.own:
             self._hold(region, held.own)
 
-    def _hold(self, region: int, held: Iterable[int]) -> None:
-        for other in held:
-            if other not in self.holds[region]:
-                self.since[region, other] = self.now
-            self.holds[region].add(other)
+    def _hold(self, region: int, held: Set[int]) -> None:
+        for other in held - self.holds[region]:
+            self.since[region, other] = self.now
             self.held_by[other].add(region)
+        self.holds[region] |= held
 
     def reach(self, own: Iterable[int], *, ends: Set[int] = NOTHING) -> set[int]:
         """The regions themselves and all that they hold, at any depth.

@@ -10,7 +10,7 @@ from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.definition import Definition, Local
 from nb2pipe.analysis.groups import group_of
-from nb2pipe.analysis.machine import METHODS, Snapshot, element_or_immutable
+from nb2pipe.analysis.machine import METHODS, Snapshot, Standing, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
 
@@ -244,9 +244,17 @@ class Interpreter(Calls):
         return None if len(ended) < len(bodies) else False
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, source: Value | None) -> None:
+        """Rounds until names stand for no more of the objects from before the loop.
+
+        At least two, as a later round sees what an earlier one did. While a loop around this one
+        is in its first round, one will do: all is run again in that one's next.
+        """
+        within, older = self.first_round, len(self.regions.kinds)
+        stood: Standing | None = None
         with self.branching() as before:
             states = [before]
-            for _ in range(2):  # twice: what a later round sees of an earlier one
+            while True:
+                self.first_round = within or stood is None
                 if source is not None and isinstance(node, ast.For | ast.AsyncFor):
                     self.assign(node.target, self.regions.element(source))
                 elif isinstance(node, ast.While):
@@ -254,6 +262,11 @@ class Interpreter(Calls):
                 self.execute(node.body)
                 states.append(self.snapshot())
                 self.merge(states)
+                stands = self.standing(older)
+                if within or stands == stood:
+                    break
+                stood = stands
+        self.first_round = within
         if node.orelse:
             self._branches([node.orelse, []])
 
