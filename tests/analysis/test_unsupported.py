@@ -17,7 +17,8 @@ REFUSED = [
     ("from __main__ import x", "NB502", 1, 1),
     ("class A:\n    def f(self):\n        return globals()", "NB502", 3, 16),
     ("é = __file__", "NB503", 1, 5),
-    ("print(__doc__)", "NB503", 1, 7),
+    ("text = __doc__", "NB503", 1, 8),
+    ("print(map(lambda n: __doc__, n))", "NB503", 1, 21),
     ("page = await fetch()", "NB504", 1, 8),
     ("async with a as b:\n    pass", "NB504", 1, 1),
     ("async for a in b:\n    pass", "NB504", 1, 1),
@@ -60,6 +61,7 @@ SUPPORTED = [
     "import sys\nsys.exit",
     "In = Out = 1\nprint(In, Out)",
     "print(__name__)",
+    "print(__doc__)",
     "_i_am = _private = 1\nprint(_i_am, _private)",
 ]
 

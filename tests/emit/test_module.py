@@ -242,6 +242,15 @@ def test_main_guard_runs_as_in_the_notebook() -> None:
     assert "__name__ = " not in unroll(text(made)).cells[0].source
 
 
+def test_the_docstring_of_a_kernel_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    made = one("print(__doc__)")
+    execute(made).work()
+    assert capsys.readouterr().out.startswith("Automatically created module for IPython")
+    assert unroll(text(made)).cells[0].source == "print(__doc__)"
+    assert "__doc__ = " not in text(one("print(len.__doc__)"))
+    assert "__doc__ = " not in text(one("print(__doc__)", inputs=(Variable("__doc__"),)))
+
+
 def test_global_of_a_helper() -> None:
     made = one(
         "def set_up():\n    global ready, n\n    ready = n = 1\nn = 0\nset_up()",

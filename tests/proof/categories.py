@@ -670,6 +670,7 @@ SHOWN = Category(
         "\n# a comment\n{a}  # another",
         '"""a docstring that is the value"""',
         "print(__name__)",
+        "print(__doc__)",
         "f'{{{a}}}'",
         "import sys\nsys.stdout.write('w{n}\\n')",
         "{a} = {b}  # no output",

@@ -16,6 +16,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+_DOC = "Automatically created module for IPython interactive environment"  # as in a kernel
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 # The pipeline's modules, in which classes are defined that the notebook defines in its own.
 _MODULE = re.compile(r"\bproved\.\w+\.(?=\w)")
@@ -116,7 +117,8 @@ def made() -> Shell:
         main = sys.modules["__main__"]
         try:
             Shell.clear_instance()
-            _MADE.append(Shell.instance(config=config, user_module=types.ModuleType("__main__")))
+            main_module = types.ModuleType("__main__", doc=_DOC)
+            _MADE.append(Shell.instance(config=config, user_module=main_module))
         finally:
             sys.modules["__main__"] = main
         _warm(_MADE[0])

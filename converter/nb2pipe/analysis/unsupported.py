@@ -64,12 +64,13 @@ def find(parsed: ParsedCell, bound: Collection[str] = ()) -> tuple[Diagnostic, .
     if not _SUSPECT.search(parsed.source):
         return ()
     own = {*bound, *bound_names(parsed.tree)}
+    shown = _shown(parsed.tree.body) if "__doc__" in parsed.source else set[ast.AST]()
     found = [
         *(_statements(parsed, parsed.tree.body) if _STATEMENT.search(parsed.source) else ()),
         *(
             finding
             for name in _names(parsed.tree, own, None)
-            if (finding := _name(parsed, *name)) is not None
+            if name[0] not in shown and (finding := _name(parsed, *name)) is not None
         ),
         *(_imports(parsed) if "import" in parsed.source else ()),
     ]
@@ -100,6 +101,14 @@ def _statements(parsed: ParsedCell, nodes: list[ast.stmt]) -> Iterator[Diagnosti
             yield nb510_global_statement.diagnostic(_place(parsed, node), node.names[0])
         elif _awaits(node):
             yield nb504_top_level_await.diagnostic(_place(parsed, node))
+
+
+def _shown(statements: Sequence[ast.stmt]) -> set[ast.AST]:
+    """What is called or shown outside functions, as in ``print(__doc__)``.
+
+    A stage's function has IPython's text for it; see ``emit.module``.
+    """
+    return set(_outside_functions([item for item in statements if isinstance(item, ast.Expr)]))
 
 
 def _awaits(node: ast.AST) -> TypeGuard[ast.expr | ast.stmt]:

@@ -26,6 +26,11 @@ DISPLAY = "from IPython.display import display"
 _settings_names: dict[int, tuple[tuple[Cell, ...], str]] = {}
 _MOST_NAMES = 8
 _WORD = re.compile(r"\w+")
+# What a kernel's module is: IPython.core.interactiveshell, ``prepare_user_module``.
+_KERNEL = {
+    "__name__": "__main__",
+    "__doc__": "Automatically created module for IPython interactive environment",
+}
 
 
 def stage_module(pipeline: Pipeline, stage: Stage, package: str) -> str:
@@ -206,9 +211,11 @@ def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
     """Lines that give the function the ground that a notebook's module level has."""
     words = _words(stage)
     lines = []
-    if "__name__" in words:
-        # What a notebook's cells, and only they, see.
-        lines.append(f'__name__ = "__main__"  {FUNCTION_ONLY}')
+    # What a notebook's cells, and only they, see.
+    given = {item.name for item in stage.inputs}
+    for name, value in _KERNEL.items():
+        if name in words - given and _reads(stage, name):
+            lines.append(f'{name} = "{value}"  {FUNCTION_ONLY}')
     if "global" in words:
         lines += [f"{name}: object  {FUNCTION_ONLY}" for name in _bound_by_helpers_only(stage)]
     mutable = [item for item in parameters if _is_mutable(item.default)]
@@ -227,6 +234,11 @@ def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
             name = "pyplot" if pyplot == "pyplot" else f"pyplot as {pyplot}"
             lines.append(f"from matplotlib import {name}  {FUNCTION_ONLY}")
     return lines
+
+
+def _reads(stage: Stage, name: str) -> bool:
+    """Whether the text holds the name other than as an attribute."""
+    return any(re.search(rf"(?<!\.)\b{name}\b", text) for text in _texts(stage))
 
 
 def _is_mutable(value: object) -> bool:

@@ -3,7 +3,7 @@
 What
     ``__file__`` does not exist in a notebook; ``__builtins__``, ``__doc__``, ``__spec__``,
     ``__package__``, ``__loader__`` and ``__annotations__`` are something else there than in a
-    module.
+    module. ``print(__doc__)`` in a cell is fine: the stage has the notebook's text for it.
 Why
     The function would find the attribute of the generated module.
 Problematic
