@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.utils import Bunch
 
 from nb2pipe.verification.kernel import models, numbers
 from nb2pipe.verification.kernel.form import Form, World
@@ -195,13 +196,23 @@ class Grudging:
         raise KeyError("not to be seen")
 
 
-def test_what_a_library_computed_when_it_was_asked_does_not_count(compared):
-    def made(asked):
-        bunch = pytest.importorskip("sklearn.utils").Bunch()
-        bunch.__dict__["_cache"] = {"mean": 2.0} if asked else {}
+@pytest.mark.parametrize(
+    ("asked", "before"),
+    [
+        ({"_cache": {"mean": 2.0}}, {"_cache": {}}),
+        ({"_summary_statistics_cache": 1}, {}),
+        ({"_nobs_int": 3}, {}),
+        ({"_attrs": {}}, {"_attrs": None}),
+    ],
+)
+def test_what_a_library_computed_when_it_was_asked_does_not_count(compared, asked, before):
+    def made(state):
+        bunch = Bunch()
+        bunch.__dict__.update(state)
         return bunch
 
-    assert compared(made(True), made(False)).likeness == "equal"
+    assert compared(made(asked), made(before)).likeness == "equal"
+    assert compared(made({"_node": {1: 2}}), made({"_node": {}})).likeness == "different"
 
 
 def test_whether_models_have_a_library_s_record_in_common_does_not_count(compared):

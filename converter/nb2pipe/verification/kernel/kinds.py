@@ -43,8 +43,8 @@ _MADE_BY_A_STATEMENT = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 # What was computed from the rest when it was asked for (pandas' ``cache_readonly``, which
 # statsmodels uses as well), what statsmodels notes of the last forecast it was asked for, and
 # warnings that scikit-learn's Bunch leaves out of its pickles.
-_PASSING = frozenset(
-    {"_cache", "_deprecated_key_to_warnings", "predict_dates", "predict_start", "predict_end"}
+_PASSING = re.compile(
+    r"_(\w*_)?cache|_nobs_int|predict_(dates|start|end)|_deprecated_key_to_warnings"
 )
 # What says how long something took, in a model.
 _TIME = re.compile(r"(^|_)times?_?$")
@@ -269,8 +269,16 @@ def _slots(kind: type) -> tuple[str, ...]:
 
 def _telling(form: Form, value: Any, state: dict[Any, Any]) -> list[Any]:
     """The names in an object's state, without those that say nothing of a library's object."""
-    passing = () if form.world.owns(type(value).__module__) else _PASSING
-    return [name for name in sorted(state, key=str) if name not in passing]
+    names = sorted(state, key=str)
+    if form.world.owns(type(value).__module__):
+        return names
+    return [name for name in names if not _passes(str(name), state[name])]
+
+
+def _passes(name: str, value: Any) -> bool:
+    """What a library's object has since it was asked for something, or a place left for it."""
+    place = name.startswith("_") and (value is None or (type(value) is dict and not value))
+    return place or bool(_PASSING.fullmatch(name))
 
 
 def _attributes(form: Form, path: str, value: Any) -> None:
