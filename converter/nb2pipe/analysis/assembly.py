@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from nb2pipe.analysis import celltext, drawing
+from nb2pipe.analysis import celltext, drawing, submodules
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import DISPLAYS
@@ -181,8 +181,17 @@ class Assembly:
             for name in unit.effect.builtins & taken:
                 if not name.startswith("__") and name not in ("display", "get_ipython"):
                     local[f"from builtins import {name}"] = None
+        units = [*flow.units, *flow.settings.values()]
+        top.update(dict.fromkeys(self._submodules(units, [*top, *local, *flow.late_imports])))
         top.update(dict.fromkeys(self.future))
         return tuple(sorted(top)), tuple(sorted(local))
+
+    def _submodules(self, units: Iterable[Unit], imports: Collection[str]) -> list[str]:
+        """Imports of what units reach through packages, because an import elsewhere brought it."""
+        reached = {d: i for unit in units for d, i in unit.effect.submodules.items()}
+        # One that must come after a setting can stand only where the notebook has it.
+        early = {d: i for d, i in reached.items() if not self.units[i.unit].late}
+        return submodules.missing(early, imports)
 
     def _preamble(self, flow: StageFlow) -> tuple[str, ...]:
         """Definitions and settings that the stage repeats, in the notebook's order."""
@@ -314,12 +323,13 @@ class Assembly:
             wanted |= {name for unit in kept for name in self._needs(unit)}
         names = sorted({name for unit in kept for name in unit.effect.binds})
         imports = self._texts(name for unit in kept for name in self._needs(unit))
-        settings_imports = self._texts(name for unit in self.settings for name in self._needs(unit))
+        settings = self._texts(name for unit in self.settings for name in self._needs(unit))
+        settings += tuple(self._submodules(self.settings, settings))
         return Shared(
             imports=imports,
             body=tuple(celltext.with_comments(unit) for unit in kept),
             names=tuple(names),
-            settings_imports=tuple(text for text in settings_imports if text not in imports),
+            settings_imports=tuple(text for text in settings if text not in imports),
             settings=tuple(unit.text for unit in self.settings),
         )
 

@@ -68,6 +68,8 @@ class Attributes(Machine):
             dotted = stars.origin(base.target, name)
             if dotted == "sys.argv":
                 self.effect.observes.setdefault("reads the command line", self.position)
+            if dotted in self.submodules:
+                self.effect.submodules[dotted] = self.submodules[dotted]
             return Value(kind="module", target=dotted)
         if base.kind in ("immutable",):
             return IMMUTABLE

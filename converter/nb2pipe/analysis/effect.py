@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nb2pipe.analysis.submodules import Importer
+
 # A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
 
@@ -16,7 +18,8 @@ class UnitEffect:
     takes; both map to the place of the read. ``touched`` are the names it may bind or delete,
     ``binds`` those it surely binds, ``deletes`` those it surely deletes, ``changes`` those whose
     value it may change in place, ``regions`` the regions that it may change. ``imports`` maps a
-    name to the import statement that binds it.
+    name to the import statement that binds it, ``submodules`` one that it reaches through its
+    package (``scipy.stats`` by ``sp.stats``) to what first imported it.
     ``file_reads`` and ``file_writes`` hold literal paths, and None for a path not known;
     ``mentions`` are texts given to calls: a path that was written may be among them.
     ``draws`` are the global generators that it takes numbers from, ``chance`` those whose numbers
@@ -35,6 +38,7 @@ class UnitEffect:
     changes: dict[str, Position] = field(default_factory=dict)
     regions: set[int] = field(default_factory=set)
     imports: dict[str, str] = field(default_factory=dict)
+    submodules: dict[str, Importer] = field(default_factory=dict)
     builtins: set[str] = field(default_factory=set)
     undefined: dict[str, Position] = field(default_factory=dict)
     draws: set[str] = field(default_factory=set)

@@ -18,6 +18,7 @@ from nb2pipe.analysis.definition import Local
 from nb2pipe.analysis.effect import Position, UnitEffect
 from nb2pipe.analysis.knowledge import Knowledge, load
 from nb2pipe.analysis.regions import IMMUTABLE, Regions, Value, join
+from nb2pipe.analysis.submodules import Importer
 
 # Names that a kernel gives besides Python's own builtins.
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__doc__"}
@@ -73,6 +74,7 @@ class Machine(ABC):
         )  # of the notebook, where it imports all of a module
         self.classes: dict[int, set[int]] = {}  # the regions of classes, by their nodes
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
+        self.submodules: dict[str, Importer] = {}  # those imported so far, each by the first
         self.depth = 0  # of calls into the notebook's own functions
         self.running: dict[int, ast.AST] = {}
         self.referenced: set[int] = set()

@@ -13,6 +13,7 @@ from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.machine import METHODS, Snapshot, Standing, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, Value
 from nb2pipe.analysis.scope import evaluated_at_definition, scope_of
+from nb2pipe.analysis.submodules import Importer
 
 _ATTRIBUTES = frozenset({"immutable", "container", "data", "class", "estimator"})
 _PROPERTY = frozenset({"setter", "getter", "deleter"})
@@ -98,11 +99,13 @@ class Interpreter(Calls):
             name = alias.asname or alias.name.partition(".")[0]
             target = alias.name if alias.asname else name
             self.store(name, Value(kind="module", target=target))
+            self._note_module(alias.name)
             suffix = f" as {alias.asname}" if alias.asname and alias.asname != alias.name else ""
             self._note_import(name, f"import {alias.name}{suffix}")
 
     def _ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
+        self._note_module(module)
         for alias in node.names:
             name = alias.asname or alias.name
             if name == "*":
@@ -127,6 +130,19 @@ class Interpreter(Calls):
     def _note_import(self, name: str, statement: str) -> None:
         if not self.scopes and not self.depth:
             self.effect.imports[name] = statement
+
+    def _note_module(self, dotted: str) -> None:
+        """An import that surely runs makes a submodule an attribute of its package."""
+        if self.scopes or self.depth or self._parted is not None or dotted.startswith("."):
+            return
+        importer = Importer(self.regions.now, dotted)
+        waiting = [dotted]
+        while waiting:
+            module = waiting.pop()
+            waiting += self.knowledge.submodules.get(module, ())
+            while "." in module:
+                self.submodules.setdefault(module, importer)
+                module = module.rpartition(".")[0]
 
     def _Global(self, node: ast.Global) -> None:
         pass
