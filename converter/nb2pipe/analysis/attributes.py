@@ -9,6 +9,7 @@ from abc import abstractmethod
 from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.definition import Definition, Instance
+from nb2pipe.analysis.effect import Watched
 from nb2pipe.analysis.machine import Machine, element_or_immutable
 from nb2pipe.analysis.regions import ARRAY, IMMUTABLE, UNKNOWN, Value
 
@@ -172,6 +173,8 @@ class Attributes(Machine):
             base = self.evaluate(target.value)
             self.evaluate(target.slice)
             self.set_inside(base, "[]", value)
+            if isinstance(target.value, ast.Attribute) and target.value.attr in _PLACES:
+                self._watch(base)
 
     def _unpack(self, targets: list[ast.expr], value: Value) -> None:
         starred = any(isinstance(target, ast.Starred) for target in targets)
@@ -200,6 +203,18 @@ class Attributes(Machine):
             self.regions.put(base, name, value)
             if isinstance(value.target, Definition):  # a method, which may set others
                 self.regions.fields.open(base.own)
+
+    def _watch(self, frame: Value) -> None:
+        """A frame's data are overwritten, unless another has them, whatever arrays show of them."""
+        names = {name for region in frame.own for name in self._named.get(region, ())}
+        alive = {n for n in names if (v := self.globals.get(n)) and v.own & frame.own}
+        arrays = sorted(n for n in alive if self.globals[n].is_array)
+        if not arrays:
+            return
+        displayed = not self.displayed.isdisjoint(frame.own)
+        watched = Watched(arrays[0], displayed, frozenset(names - alive), self.position)
+        self.effect.watched.update(dict.fromkeys(alive.difference(arrays), watched))
+        self.read_holders(frame.own)
 
     def _set_library(self, dotted: str, name: str) -> None:
         known = self.knowledge

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nb2pipe.analysis.submodules import Importer
 
 # A line from 1, and the bytes of it that stand before.
 Position = tuple[int, int]
+
+
+class Watched(NamedTuple):
+    """A frame changed in place: an array of its data, and what had them as well.
+
+    ``displayed``: a part of it was shown by a cell, which the notebook keeps. ``gone`` are names
+    that stood for the frame or a part of it, and no longer do.
+    """
+
+    array: str
+    displayed: bool
+    gone: frozenset[str]
+    position: Position
 
 
 @dataclass(slots=True)
@@ -26,6 +40,7 @@ class UnitEffect:
     its results depend on.
     ``alters`` and ``sees`` are pieces of process state (``process.GROUPS``) that it changes, or
     that a run of it depends on. ``patches`` are attributes of modules that it sets.
+    ``watched`` are frames that it changes in place while there are arrays of their data.
     ``shows`` says that it prints or displays by a call. ``settled`` are names that it might have
     changed, and that a recorded run showed it to leave alone.
     """
@@ -55,6 +70,7 @@ class UnitEffect:
     sees: set[str] = field(default_factory=set)
     patches: dict[str, Position] = field(default_factory=dict)
     settled: dict[str, Position] = field(default_factory=dict)
+    watched: dict[str, Watched] = field(default_factory=dict)
     shows: bool = False
     early: bool = False
     refused: dict[str, Position] = field(default_factory=dict)

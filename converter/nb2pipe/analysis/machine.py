@@ -66,6 +66,7 @@ class Machine(ABC):
         self.bound_here: set[str] = set()  # global names that this unit surely bound
         # Global names that were changed since paths last parted, as they were then.
         self._parted: dict[str, State] | None = None
+        self.displayed: set[int] = set()  # regions of frames that cells showed a part of
         self.first_round = False  # of a loop around what runs: its next one runs all again
         self.effect = UnitEffect()
         self.scopes: tuple[Local, ...] = ()
@@ -268,6 +269,15 @@ class Machine(ABC):
         others = {name for name, value in having.items() if not value.is_array}
         if len(others) < len(having):
             for name in sorted(others):
+                self._note_read(name)
+
+    def read_holders(self, own: Set[int]) -> None:
+        """All that holds it or a part of it, arrays apart, must be there, as if it were read."""
+        seeing = self.regions.reaching(own)
+        names = {name for region in seeing for name in self._named.get(region, ())}
+        for name in sorted(names):
+            value = self.globals.get(name)
+            if value and not value.is_array and not seeing.isdisjoint(value.own):
                 self._note_read(name)
 
     def may_change(self, value: Value) -> None:

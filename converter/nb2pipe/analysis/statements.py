@@ -34,7 +34,10 @@ class Interpreter(Calls):
     # ── Simple statements ────────────────────────────────────────────────────────────────────
 
     def _Expr(self, node: ast.Expr) -> None:
-        self.use(self.evaluate(node.value))  # it may be shown
+        value = self.evaluate(node.value)
+        self.use(value)  # it may be shown, and is kept then
+        if value.kind == "data" and not value.is_array and not _copied_or_named(node.value):
+            self.displayed |= value.own
 
     def _Pass(self, node: ast.Pass) -> None:
         pass
@@ -385,6 +388,14 @@ class Interpreter(Calls):
                 self.evaluate(part.value)
             elif isinstance(part, ast.MatchClass):
                 self.evaluate(part.cls)
+
+
+def _copied_or_named(node: ast.expr) -> bool:
+    """Whether it is a frame itself, or rows that pandas copies: ``rows``, ``rows.head()``."""
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(node, ast.Name) or (
+        isinstance(called, ast.Attribute) and called.attr in ("head", "tail")
+    )
 
 
 def _is_main_guard(test: ast.expr) -> bool:
