@@ -238,8 +238,8 @@ class StageCell:
     ``source`` is plain Python: what was hoisted to the module's top or moved to ``shared.py`` is
     gone, magics stand as reserved comments (see ``emit/markers.py``). ``draws`` says that the cell
     draws with pyplot before it makes a figure, so that the function form needs a fresh one;
-    ``draws_perhaps`` that it does so on some paths only; ``closes`` that it closes figures, so that
-    those of the cells before must have been shown.
+    ``draws_perhaps`` that it does so on some paths only; ``shows`` that it closes figures or draws
+    on one of an earlier cell, so that those must have been shown. Both are pyplot's name, or "".
     """
 
     id: str
@@ -247,7 +247,7 @@ class StageCell:
     metrics: bool = False
     draws: str = ""
     draws_perhaps: bool = False
-    closes: bool = False
+    shows: str = ""
 
 
 @dataclass(frozen=True)

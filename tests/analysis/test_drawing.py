@@ -93,6 +93,38 @@ def test_figures_are_shown_before_a_cell_closes_its_own(lines):
     assert "plt.figure(" not in found
 
 
+FIGURE = """
+#% stage:report
+import matplotlib.pyplot as plt
+figure, panels = plt.subplots(1, 2)
+line, = panels[0].plot([1])
+#%
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    "lines", ["panels[1].plot([2])", "line.set_linewidth(3)", "figure.suptitle('both')"]
+)
+def test_figures_are_shown_before_a_later_cell_draws_on_them(lines):
+    pipeline = analyse(notebook(FIGURE.format(lines)))
+    found = from_pipeline(pipeline).stages[-1].source
+    assert f"    plt.show()  # nb2pipe> function\n    {lines}\n" in found
+
+
+def test_figures_are_shown_before_a_cell_draws_on_them_and_on_its_own():
+    lines = "plt.plot([3])\npanels[0].plot([2])"
+    found = from_pipeline(analyse(notebook(FIGURE.format(lines)))).stages[-1].source
+    assert "plt.show()  # nb2pipe> function\n    plt.figure()  # nb2pipe> function\n" in found
+
+
+@pytest.mark.parametrize("lines", ["figure", "f, a = plt.subplots()\na.plot([1])"])
+def test_figures_of_earlier_cells_that_stay_as_they_are_need_not_be_shown(lines):
+    assert (
+        "plt.show()" not in from_pipeline(analyse(notebook(FIGURE.format(lines)))).stages[-1].source
+    )
+
+
 def test_a_stage_that_has_no_pyplot_takes_it_for_the_function():
     text = "#% setup\nimport seaborn as sns\n#% stage:report\nsns.lineplot(x=[1], y=[2])\n"
     pipeline = analyse(notebook(f"{text}#%\nsns.lineplot(x=[1], y=[3])"))

@@ -10,7 +10,7 @@ from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import DISPLAYS
 from nb2pipe.analysis.placement import Placement
-from nb2pipe.analysis.regions import ARRAY, Value
+from nb2pipe.analysis.regions import ARRAY, Regions, Value
 from nb2pipe.analysis.syntax import ParsedCell
 from nb2pipe.analysis.translation import RESERVED
 from nb2pipe.analysis.units import SETUP, Unit, by_cell
@@ -33,6 +33,7 @@ class Assembly:
         history: what happened to every name.
         placement: what stands in ``shared.py``.
         flows: the traced stages.
+        regions: what values lie in.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Assembly:
         history: History,
         placement: Placement,
         flows: Mapping[str, StageFlow],
+        regions: Regions,
     ) -> None:
         self.cells = cells
         self.parsed = parsed
@@ -50,6 +52,7 @@ class Assembly:
         self.history = history
         self.placement = placement
         self.flows = flows
+        self.regions = regions
         self.types = type_names(units)
         self.by_cell = by_cell(units)
         self.keeps_figures = any(map(drawing.keeps_figures, parsed.values()))
@@ -66,6 +69,7 @@ class Assembly:
         ]
         self.settings = shared_settings(units, history, placement)
         self.seen: Mapping[str, Seen] = {}
+        self._figures: dict[str, dict[int, int]] = {}  # by stage, the first cell that has each
 
     # ── Stages ───────────────────────────────────────────────────────────────────────────────
 
@@ -235,17 +239,32 @@ class Assembly:
         staying = {unit.index for unit in flow.units}
         moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
         own = [u for u in self.by_cell.get(tagged.cell.id, ()) if u.index in staying]
-        closes = drawing.closes_figures(parsed)
-        draws, perhaps = (True, False) if closes else drawing.first(own, parsed)
-        pyplot = self._pyplot(flow, tagged) if draws else ""
+        shows = closes = drawing.closes_figures(parsed)
+        shows = shows or self._draws_on_shown(flow, tagged, own)
+        draws, perhaps = (False, False) if closes else drawing.first(own, parsed)
+        pyplot = self._pyplot(flow, tagged) if draws or shows else ""
         return StageCell(
             id=tagged.cell.id,
             source=celltext.remaining(parsed, own, moved),
             metrics=tagged.metrics,
-            draws=pyplot,
+            draws=pyplot if draws else "",
             draws_perhaps=bool(pyplot) and perhaps,
-            closes=bool(pyplot) and closes,
+            shows=pyplot if shows else "",
         )
+
+    def _draws_on_shown(self, flow: StageFlow, tagged: TaggedCell, own: Sequence[Unit]) -> bool:
+        """Whether a cell changes a figure of an earlier cell, which the notebook has shown."""
+        if flow.name not in self._figures:
+            self._figures[flow.name] = {
+                region: unit.tagged.cell.number
+                for unit in reversed(flow.units)
+                for value in unit.values.values()
+                for region in value.own
+                if self.regions.kinds[region] == "figure"
+            }
+        first = self._figures[flow.name]
+        number = tagged.cell.number
+        return any(first.get(r, number) < number for unit in own for r in unit.effect.regions)
 
     def _pyplot(self, flow: StageFlow, tagged: TaggedCell) -> str:
         """The name of pyplot in the stage, else in the notebook, else one that is free there.

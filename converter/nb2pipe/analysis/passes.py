@@ -199,7 +199,13 @@ class _Analysis:
         found += unforeseen_files(self.seen, self.tagging.cells, edges)
         order = self._order(edges, found)
         assembly = Assembly(
-            self.tagging.cells, self.parsed, self.units, self.history, self.placement, flow.flows
+            self.tagging.cells,
+            self.parsed,
+            self.units,
+            self.history,
+            self.placement,
+            flow.flows,
+            self.machine.regions,
         )
         assembly.seen = self.seen
         settings = self.tagging.settings

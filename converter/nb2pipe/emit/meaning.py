@@ -133,7 +133,7 @@ class Meanings:
                         cell.metrics,
                         code(cell.draws),
                         *(["perhaps"] if cell.draws_perhaps else []),
-                        *(["closes"] if cell.closes else []),
+                        *([f"shows {cell.shows}"] if cell.shows else []),
                     ]
                     for cell in stage.cells
                 ],

@@ -229,7 +229,8 @@ def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
         name = "deepcopy" if copier == "deepcopy" else f"deepcopy as {copier}"
         lines.append(f"from copy import {name}  {FUNCTION_ONLY}")
         lines += [f"{item.name} = {copier}({item.name})  {FUNCTION_ONLY}" for item in deep]
-    for pyplot in sorted({cell.draws for cell in stage.cells[1:]} - imports.names(stage.imports)):
+    figures = {name for cell in stage.cells[1:] for name in (cell.draws, cell.shows)}
+    for pyplot in sorted(figures - imports.names(stage.imports)):
         if pyplot:  # no cell of the stage names it
             name = "pyplot" if pyplot == "pyplot" else f"pyplot as {pyplot}"
             lines.append(f"from matplotlib import {name}  {FUNCTION_ONLY}")
@@ -275,16 +276,18 @@ def _cells(stage: Stage) -> list[str]:
     paragraphs = []
     for position, cell in enumerate(stage.cells):
         lines = [INDENT + str(Marker(cell.id, cell.metrics))]
+        # Each cell of a notebook starts without a figure: those before have been shown.
+        source, unused = cell.source, ""
         if cell.draws and position:
-            # Each cell of a notebook starts without a figure: those before have been shown.
             figure = f"{cell.draws}.figure({repr(cell.id) if cell.draws_perhaps else ''})"
-            opening = f"{cell.draws}.show()" if cell.closes else figure
-            text = _body_text(with_figure(cell.source, f"{opening}  {FUNCTION_ONLY}"))
+            source = with_figure(source, f"{figure}  {FUNCTION_ONLY}")
             if cell.draws_perhaps:
                 unused = f"{figure}.axes or {cell.draws}.close({cell.id!r})"
-                text = f"{text}\n{INDENT}{unused}  {FUNCTION_ONLY}"
-        else:
-            text = _body_text(cell.source)
+        if cell.shows and position:
+            source = f"{cell.shows}.show()  {FUNCTION_ONLY}\n{source}"
+        text = _body_text(source)
+        if unused:
+            text = f"{text}\n{INDENT}{unused}  {FUNCTION_ONLY}"
         paragraphs.append("\n".join([*lines, text] if text else lines))
     return paragraphs
 
