@@ -576,9 +576,22 @@ PROCESS = Category(
         "sys.path.insert(0, 'somewhere')",
         "sys.path.append('elsewhere{n}')",
         "print('somewhere' in sys.path)",
-        "math.tau_{n} = {a}",
+        "math.tau_{n} = {n}",
         "math.pi = 3",
         "print(math.pi, getattr(math, 'tau_{n}', None))",
+        "logging.getLogger('proof').setLevel({n} * 10)",
+        "print(logging.getLogger('proof').level)",
+        "string.ascii_letters = 'abc'",
+    ),
+    share=8,
+    weight=1,
+    setup="import logging, math, os, string, sys\nfrom pathlib import Path\n",
+    end="math.pi",
+)
+
+KEPT = Category(
+    "state of classes",
+    (
         "Box.count += 1",
         "Box.count = {n}",
         "print(Box.count)",
@@ -587,15 +600,14 @@ PROCESS = Category(
         "@register\ndef step_{n}(x):\n    return x + {n}",
         "print(sorted(REGISTRY))",
         "{a} = len(REGISTRY)",
-        "logging.getLogger('proof').setLevel({n} * 10)",
-        "print(logging.getLogger('proof').level)",
-        "string.ascii_letters = 'abc'",
+        "{l}.append({n})",
+        "{a} = {b} + {n}",
     ),
-    share=8,
-    weight=1,
-    setup="import logging, math, os, string, sys\nfrom pathlib import Path\nclass Box:\n    count = 0\n    made = 0\n    def __init__(self):\n        Box.made += 1\n"
+    share=1,
+    weight=0.5,
+    setup="class Box:\n    count = 0\n    made = 0\n    def __init__(self):\n        Box.made += 1\n"
     "REGISTRY = {}\ndef register(function):\n    REGISTRY[function.__name__] = function\n    return function\n",
-    end="Box.count, sorted(REGISTRY), math.pi",
+    end="Box.count, sorted(REGISTRY)",
     refusable=True,
 )
 
@@ -958,9 +970,11 @@ NATURE = Category(
 
 INTERLEAVED = Category(
     "interleaved stages",
-    PLAIN,
+    # What a module was given is set again in later stages, from what the variable was then.
+    (*PLAIN, "math.tau_{n} = {a}\nprint(math.tau_{n})"),
     share=5,
     weight=1,
+    setup="import math\n",
     steps=(0, 1, 1, 1, -1, -2),
     refusable=True,
 )
@@ -970,7 +984,7 @@ CATEGORIES = MappingProxyType(
         category.name: category
         for category in (
             NAMES, FUNCTIONS, CHANGES, ALIASES, RANDOM, ARRAYS, FRAMES, MODELS, SETTINGS, PROCESS,
-            FILES, SHOWN, PLOTS, MAGICS, VALUES, CODE, PARAMETERS, INTERLEAVED, NATURE,
+            KEPT, FILES, SHOWN, PLOTS, MAGICS, VALUES, CODE, PARAMETERS, INTERLEAVED, NATURE,
         )
     }
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ def run_in_kernels(pipeline: Pipeline, folder: Path) -> Observed:
         pipeline: a pipeline without errors.
         folder: where it runs.
     """
+    os.environ.pop("MPLBACKEND", None)  # a kernel chooses its own, which shows figures
     project = replace(from_pipeline(pipeline, package=PACKAGE), folder=folder)
     record = execution.run(project, report=False, tracking=False, jobs=2)
     outputs: dict[str, Shown] = {}
