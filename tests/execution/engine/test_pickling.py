@@ -173,6 +173,27 @@ def test_a_frame_and_its_values(cross: Cross) -> None:
     assert found["values"].flags.writeable == values.flags.writeable
 
 
+_WORDS = pd.DataFrame({"word": ["a", "bb", None, "c"] * 9, "n": range(36)})
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        _WORDS,
+        _WORDS[_WORDS.word == "bb"],
+        _WORDS[_WORDS.word.notna()][3:20],
+        pd.concat([_WORDS[_WORDS.word == "a"], _WORDS.dropna()]),
+        pd.DataFrame({"kind": pd.Categorical(["u"] * 5)}),
+        _WORDS[_WORDS.n > 99],
+    ],
+)
+def test_columns_of_text_are_as_large_as_they_were(cross: Cross, frame: pd.DataFrame) -> None:
+    crossed = cross(frame)
+    pd.testing.assert_frame_equal(crossed, frame)
+    assert crossed.memory_usage().to_dict() == frame.memory_usage().to_dict()
+    assert cross(crossed).memory_usage().to_dict() == frame.memory_usage().to_dict()
+
+
 def test_frames_come_out_equal(cross: Cross) -> None:
     index = pd.MultiIndex.from_product([["x", "y"], [1, 2]], names=["l", "n"])
     frame = pd.DataFrame(

@@ -12,7 +12,7 @@ import types
 import warnings
 from typing import Any
 
-from . import arrays, frames, functions, reductions, sets
+from . import arrays, arrow, frames, functions, reductions, sets
 
 
 class CannotCross(Exception):
@@ -139,7 +139,7 @@ def _pickler(
                     raise CannotCross(
                         f"class {value.__qualname__} cannot be imported from {value.__module__}"
                     )
-            own = reductions.reduced(value)
+            own = arrow.reduced(value) or reductions.reduced(value)
             kind: Any = type(value)
             if own is None and arrays.may_hand_out_memory(kind):
                 own = value.__reduce_ex__(5)
