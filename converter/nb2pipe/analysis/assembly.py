@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nb2pipe.analysis import celltext, drawing, submodules
+from nb2pipe.analysis.figures import Figures
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.magics import DISPLAYS
@@ -55,7 +56,7 @@ class Assembly:
         self.regions = regions
         self.types = type_names(units)
         self.by_cell = by_cell(units)
-        self.keeps_figures = any(map(drawing.keeps_figures, parsed.values()))
+        self.figures_stay = any(map(drawing.keeps_figures, parsed.values()))
         self.by_stage: dict[str | None, list[TaggedCell]] = {}
         for tagged in cells:
             self.by_stage.setdefault(tagged.stage, []).append(tagged)
@@ -69,7 +70,6 @@ class Assembly:
         ]
         self.settings = shared_settings(units, history, placement)
         self.seen: Mapping[str, Seen] = {}
-        self._figures: dict[str, dict[int, int]] = {}  # by stage, the first cell that has each
 
     # ── Stages ───────────────────────────────────────────────────────────────────────────────
 
@@ -80,9 +80,10 @@ class Assembly:
         shared = tuple(sorted(flow.shared))
         taken = touched | {flow.name}
         imports, local = self._imports(flow, taken)
+        figures = Figures(flow, own, self.parsed, self.units, self.regions, stay=self.figures_stay)
         return Stage(
             name=flow.name,
-            cells=tuple(self._cell(flow, tagged) for tagged in own),
+            cells=tuple(self._cell(flow, tagged, figures) for tagged in own),
             source_cells=tuple(tagged.cell.id for tagged in own),
             inputs=tuple(self._variable(name, unit) for name, unit in sorted(flow.inputs.items())),
             outputs=tuple(
@@ -234,71 +235,17 @@ class Assembly:
                 if replayed and line.startswith(RESERVED):
                     yield tagged.cell.number, line
 
-    def _cell(self, flow: StageFlow, tagged: TaggedCell) -> StageCell:
+    def _cell(self, flow: StageFlow, tagged: TaggedCell, figures: Figures) -> StageCell:
         parsed = self.parsed[tagged.cell.id]
         staying = {unit.index for unit in flow.units}
         moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
         own = [u for u in self.by_cell.get(tagged.cell.id, ()) if u.index in staying]
-        shows = closes = drawing.closes_figures(parsed)
-        shows = shows or self._draws_on_shown(flow, tagged, own)
-        draws, perhaps = (False, False) if closes else drawing.first(own, parsed)
-        pyplot = self._pyplot(flow, tagged) if draws or shows else ""
         return StageCell(
             id=tagged.cell.id,
             source=celltext.remaining(parsed, own, moved),
             metrics=tagged.metrics,
-            draws=pyplot if draws else "",
-            draws_perhaps=bool(pyplot) and perhaps,
-            shows=pyplot if shows else "",
+            **figures.need(tagged, own)._asdict(),
         )
-
-    def _draws_on_shown(self, flow: StageFlow, tagged: TaggedCell, own: Sequence[Unit]) -> bool:
-        """Whether a cell changes a figure of an earlier cell, which the notebook has shown."""
-        if flow.name not in self._figures:
-            self._figures[flow.name] = {
-                region: unit.tagged.cell.number
-                for unit in reversed(flow.units)
-                for value in unit.values.values()
-                for region in value.own
-                if self.regions.kinds[region] == "figure"
-            }
-        first = self._figures[flow.name]
-        number = tagged.cell.number
-        return any(first.get(r, number) < number for unit in own for r in unit.effect.regions)
-
-    def _pyplot(self, flow: StageFlow, tagged: TaggedCell) -> str:
-        """The name of pyplot in the stage, else in the notebook, else one that is free there.
-
-        It is "" where no cell of the stage before this one can have left a figure, and where
-        figures stay from cell to cell.
-        """
-        if self.keeps_figures:
-            return ""
-        earlier = (
-            self.parsed[own.cell.id]
-            for own in self._own_cells(flow)
-            if own.cell.number < tagged.cell.number
-        )
-        every = [*flow.imports.items()]
-        if any(map(drawing.may_draw, earlier)):
-            every += [(n, {t: None}) for n, t in self._every_import()]
-        elif not any("pyplot" in text for _, texts in every for text in texts):
-            return ""  # no figure is there that it could draw on
-        for name, texts in every:
-            known = {
-                "from matplotlib import pyplot",
-                f"import matplotlib.pyplot as {name}",
-                f"from matplotlib import pyplot as {name}",
-            }
-            if not known.isdisjoint(texts) and name not in flow.touched:
-                return name
-        name = "pyplot"
-        while any(name in parsed.source for parsed in self.parsed.values()):
-            name += "_"
-        return name
-
-    def _every_import(self) -> Iterable[tuple[str, str]]:
-        return (item for unit in self.units for item in unit.effect.imports.items())
 
     def _paths(self, flow: StageFlow, *, read: bool) -> tuple[str, ...]:
         found = {
