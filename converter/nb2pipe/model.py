@@ -30,10 +30,11 @@ class CellFacts:
     """What one cell did when the notebook was run once, seen from its end.
 
     ``source`` is the digest of its text. ``bound`` and ``deleted`` are names, ``changed`` those
-    whose value was changed in place, ``unsure`` those of whose value nothing can be said.
-    ``shares`` are groups of names that share objects or memory since this cell, ``reads`` and
-    ``writes`` files below the notebook's folder, ``states`` pieces of hidden state that changed.
-    ``types`` are those of the names bound, dotted, "" where they have no public name.
+    whose value was changed in place, ``unsure`` those of whose value nothing can be said,
+    ``whole`` those bound of whose value everything was seen. ``shares`` are groups of names that
+    share objects or memory since this cell, ``reads`` and ``writes`` files below the notebook's
+    folder, ``states`` pieces of hidden state that changed. ``types`` are those of the names bound,
+    dotted, "" where they have no public name.
     """
 
     source: str
@@ -41,6 +42,7 @@ class CellFacts:
     bound: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     shares: tuple[tuple[str, ...], ...] = ()
     reads: tuple[str, ...] = ()

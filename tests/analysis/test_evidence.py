@@ -83,6 +83,54 @@ def test_facts_of_a_cell_that_was_edited_are_not_used() -> None:
     assert ("left", "right", "X") in edges(analyse(replace(book, cells=edited)))
 
 
+SHARING = """\
+#% setup
+import oddlib
+#% stage:load
+X = {'a': [1, 2]}
+#% stage:make
+b = oddlib.window(X)
+#% stage:grow
+b.append(1)
+#% stage:end
+print(X)
+"""
+
+
+def test_without_facts_what_an_unknown_call_gives_may_share() -> None:
+    assert ("grow", "end", "X") in edges(analyse(notebook(SHARING)))
+    facts = {1: {"bound": ("X",)}, 2: {"bound": ("b",)}}  # of a value that was not seen whole
+    assert ("grow", "end", "X") in edges(analyse(seen(SHARING, facts)))
+
+
+def test_what_was_seen_to_share_nothing_leaves_the_stages_parallel_and_is_checked() -> None:
+    facts = {1: {"bound": ("X",), "whole": ("X",)}, 2: {"bound": ("b",), "whole": ("b",)}}
+    pipeline = analyse(seen(SHARING, facts))
+    assert not pipeline.errors
+    assert edges(pipeline) == {
+        ("load", "make", "X"), ("make", "grow", "b"), ("load", "end", "X"),
+    }  # fmt: skip
+    assert pipeline.stage("make").assumed == (("c3", "X"), ("c3", "b X"))
+    assert pipeline.stage("grow").assumed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (SHARING, {"shares": (("X", "b"),)}),
+        (SHARING, {"unsure": ("X",)}),
+        (
+            "#% setup\ndef key(n):\n    return n\n"
+            + SHARING.replace("(X)\n#% stage:g", "(X, key)\n#% stage:g"),
+            {},
+        ),
+    ],
+)
+def test_what_may_share_after_all_stays_ordered(text: str, facts: dict[str, Any]) -> None:
+    whole = {1: {"bound": ("X",), "whole": ("X",)}, 2: {"bound": ("b",), "whole": ("b",)}}
+    assert ("grow", "end", "X") in edges(analyse(seen(text, whole, {2: facts})))
+
+
 def test_refusals_for_fear_of_a_change_are_settled() -> None:
     text = UNKNOWN + "#% stage:left\nfirst = X['a'][0]\n"
     assert "NB302" in codes(analyse(notebook(text)))

@@ -104,7 +104,7 @@ def test_an_unknown_call_is_settled_and_checked_in_every_run(nb2pipe, write, not
     assert nb2pipe(*convert).code == 0
     assert nb2pipe(*convert, "--check").code == 0
     lock = json.loads(Path("churn/nb2pipe.lock").read_text())
-    assert lock["stages"]["left"]["assumed"] == [["cell-3", "X"]]
+    assert lock["stages"]["left"]["assumed"] == [["cell-3", "X"], ["cell-3", "left X"]]
     assert "nb2pipe" not in Path("churn/churn/left.py").read_text().replace("%%", "")
 
     assert nb2pipe("run", name).code == 0
@@ -124,6 +124,40 @@ def test_an_unknown_call_is_settled_and_checked_in_every_run(nb2pipe, write, not
     assert nb2pipe(*convert).code == 0
     assert "assumed" not in Path("churn/nb2pipe.lock").read_text()
     assert nb2pipe("run", "churn", "--force").code == 0
+
+
+def test_what_an_unknown_call_gives_is_seen_apart_and_checked_in_every_run(
+    nb2pipe, write, notebooks
+):
+    cell, book = notebooks.cell, notebooks.book
+    name = write(
+        book(
+            cell("import oddlib", "setup"),
+            cell("X = {'a': [1, 2]}", "stage:load"),
+            cell("rows = oddlib.rows(X)", "stage:make"),
+            cell("rows.append(3)", "stage:grow"),
+            cell("print(X, rows)", "stage:end"),
+        )
+    )
+    Path("oddlib.py").write_text(
+        "import os\n\ndef rows(X):\n"
+        "    return X['a'] if os.path.exists('share') else list(X['a'])\n"
+    )
+    assert nb2pipe("convert", name, "--no-lock").code == 0
+    grown = nb2pipe("graph", name).out
+    assert nb2pipe("record", name).code == 0
+    assert nb2pipe("convert", name, "--no-lock").code == 0
+    settled = nb2pipe("graph", name).out
+    assert len(settled.splitlines()) < len(grown.splitlines())
+    lock = json.loads(Path("churn/nb2pipe.lock").read_text())
+    assert lock["stages"]["make"]["assumed"] == [["cell-3", "X"], ["cell-3", "rows X"]]
+    assert nb2pipe("verify", name).code == 0
+    assert nb2pipe("run", "churn").code == 0
+    Path("share").touch()
+    failed = nb2pipe("run", "churn", "--force")
+    assert failed.code == 1
+    assert "in stage make rows and X share an object or memory after the cell" in failed.err
+    assert "Record again" in failed.err
 
 
 def test_verify_records_on_its_way_when_asked(nb2pipe, write, notebooks):

@@ -106,7 +106,10 @@ class Assembly:
         )
 
     def _assumed(self, flow: StageFlow) -> tuple[tuple[str, str], ...]:
-        """Cells, each with what it is given from elsewhere and assumed to leave alone."""
+        """Cells, each with what it is given from elsewhere and assumed to leave alone.
+
+        Or with two names that are assumed to share nothing after it.
+        """
         given = {*flow.inputs, *flow.shared, *self.placement.names}
         for unit in flow.definitions.values():
             given |= unit.effect.touched
@@ -115,6 +118,11 @@ class Assembly:
             for unit in flow.units
             for name in unit.effect.settled
             if name in given
+        }
+        found |= {
+            (unit.tagged.cell.id, f"{name} {other}")
+            for unit in flow.units
+            for name, other in unit.effect.parted
         }
         return tuple(sorted(found))
 

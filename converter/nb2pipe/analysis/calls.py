@@ -190,7 +190,8 @@ class Calls(Methods):
                 if holder is not held and holder.kind not in ("data", "function", "class"):
                     self.regions.keep(holder, held)
         result = self.regions.fresh("unknown", holds=everything)
-        shared = {r for value in everything for r in value.own}
+        shared = frozenset(r for value in everything for r in value.own)
+        self.given.update(dict.fromkeys(result.own, shared))
         return replace(result, own=result.own | shared)
 
     def _own(self, function: Value, arguments: Arguments) -> Value:

@@ -42,7 +42,8 @@ class UnitEffect:
     that a run of it depends on. ``patches`` are attributes of modules that it sets.
     ``watched`` are frames that it changes in place while there are arrays of their data.
     ``shows`` says that it prints or displays by a call. ``settled`` are names that it might have
-    changed, and that a recorded run showed it to leave alone.
+    changed, and that a recorded run showed it to leave alone; ``parted`` pairs of names that might
+    share something after it, and that a recorded run showed to share nothing.
     """
 
     reads: dict[str, Position] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class UnitEffect:
     sees: set[str] = field(default_factory=set)
     patches: dict[str, Position] = field(default_factory=dict)
     settled: dict[str, Position] = field(default_factory=dict)
+    parted: set[tuple[str, str]] = field(default_factory=set)
     watched: dict[str, Watched] = field(default_factory=dict)
     shows: bool = False
     early: bool = False

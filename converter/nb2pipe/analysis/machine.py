@@ -86,6 +86,8 @@ class Machine(ABC):
         # What a recorded run of the cell showed: names left alone, and names that it binds.
         self.left_alone: frozenset[str] = frozenset()
         self.bound_by_cell: frozenset[str] = frozenset()
+        # What unknown calls of the cell gave, and what that may share something with.
+        self.given: dict[int, frozenset[int]] = {}
         # Keywords of estimators that appeared as text: a search may set what `fit` depends on.
         self.tuned: set[str] = set()
         self.entered = ""  # the process state that the last call puts back as a context manager
@@ -303,6 +305,12 @@ class Machine(ABC):
                 others |= self.regions.reach(found.own)
         # What the others that were changed hold stays changed; the names left alone do not.
         self.change(Value(own=frozenset(held - (left - others))), alone=alone)
+
+    def sharing(self, own: Set[int]) -> set[str]:
+        """The names whose values may share something with what lies in these regions."""
+        seeing = self.regions.reaching(self.regions.reach(own))
+        names = {name for region in seeing for name in self._named.get(region, ())}
+        return {n for n in names if (v := self.globals.get(n)) and not seeing.isdisjoint(v.own)}
 
     def consume(self, *values: Value, always: bool = False) -> None:
         """Iterators among the values, and generators of random numbers in them, move on.

@@ -88,6 +88,7 @@ class Progress:
         self.runner.begin(seen)
         for unit in own:
             self.runner.run(unit)
+        self.runner.end(seen, own)
         self.contradictions.look(tagged.cell, own, seen)
         self.units += own
         self.cells += 1

@@ -171,6 +171,19 @@ class Regions:
             self.held_by[other].add(region)
         self.holds[region] |= held
 
+    def part(self, region: int, others: Set[int]) -> None:
+        """The region holds none of the others any more."""
+        self.holds[region] -= others
+        for other in others:
+            self.held_by[other].discard(region)
+
+    def runs(self, own: Iterable[int]) -> bool:
+        """Whether there is code in it, or what moves on when it is used."""
+        return any(
+            self.code[r] or r in self.moving or self.kinds[r] in ("function", "class")
+            for r in self.reach(own)
+        )
+
     def reach(self, own: Iterable[int], *, ends: Set[int] = NOTHING) -> set[int]:
         """The regions themselves and all that they hold, at any depth.
 

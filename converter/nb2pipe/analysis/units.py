@@ -7,7 +7,7 @@ it: an import or a definition is repeated where it is needed, a setting is repla
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -157,6 +157,32 @@ class Runner:
         """A cell begins, of which a recorded run has shown that (None: nothing)."""
         self.machine.left_alone = seen.same if seen is not None else frozenset()
         self.machine.bound_by_cell = frozenset(seen.facts.bound if seen is not None else ())
+        self.machine.given = {}
+
+    def end(self, seen: Seen | None, units: Sequence[Unit]) -> None:
+        """A cell ended: what its unknown calls gave shares nothing with what was seen apart."""
+        if seen is None:
+            return
+        machine = self.machine
+        for name in seen.facts.whole:
+            value = machine.globals.get(name)
+            made = value.own & machine.given.keys() if value is not None else frozenset()
+            if value is None or len(made) != 1:
+                continue
+            (region,) = made
+            shared = machine.given[region]
+            others = sorted(machine.sharing(shared) - {name})
+            if (
+                value.own == made | shared
+                and all(seen.apart(name, other) for other in others)
+                and not machine.regions.runs(shared)
+            ):
+                machine.regions.part(region, shared)
+                machine.globals[name] = alone = value.but(own=made)
+                for unit in units:
+                    if name in unit.values:
+                        unit.values[name] = alone
+                units[-1].effect.parted |= {(name, other) for other in others}
 
     def run(self, unit: Unit) -> None:
         """Fill in the unit's effect, role and values."""

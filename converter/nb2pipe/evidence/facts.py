@@ -99,6 +99,11 @@ class Seen:
     same: frozenset[str]
     exact: bool
 
+    def apart(self, name: str, other: str) -> bool:
+        """Whether a name that the cell bound shares nothing with one that it left as it was."""
+        together = any(name in group and other in group for group in self.facts.shares)
+        return name in self.facts.whole and other in self.same and not together
+
 
 def seen(facts: Facts | None, cells: Sequence[Cell]) -> dict[str, Seen]:
     """The facts that still hold, by the cell's id.

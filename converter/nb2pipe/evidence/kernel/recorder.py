@@ -190,6 +190,9 @@ class Recorder:
             "bound": sorted(set(self.names) - set(same)),
             "changed": sorted((set(changed) & set(same)) - opaque),
             "unsure": sorted((set(unsure) & set(same)) - (set(changed) - opaque)),
+            "whole": sorted(
+                name for name in self.names if name not in same and not self.known[name].opaque
+            ),
             "deleted": sorted(set(names) - set(self.names)),
             "shares": sorted(groups - self.groups),
             "reads": self.relative(self.reads),

@@ -56,10 +56,11 @@ def _is_there(name: str) -> bool:
 
 
 class Assumptions:
-    """Values that cells of a stage are assumed to leave alone.
+    """Values that cells of a stage are assumed to leave alone, and pairs to share nothing.
 
-    Each is looked at right before and right after such a cell, since other cells of the stage may
-    change it themselves; at its end the stage stops when one was changed.
+    Each value is looked at right before and right after such a cell, since other cells of the stage
+    may change it themselves; a pair (``"one other"``) right after it. At its end the stage stops
+    when one was changed, or two share something.
 
     Args:
         task: the stage's task.
@@ -73,28 +74,38 @@ class Assumptions:
         self.waiting: list[list[Any]] = [list(cell) for cell in task["assumed"]]
         self.before: dict[str, bytes | None] = {}
         self.broken: dict[str, str] = {}
+        self.joined: dict[str, str] = {}
+        self.looked: dict[str, Fingerprint | None] = {}  # at one moment
 
     def cell_begins(self, info: Any) -> None:
         """Before a cell: how its values are."""
         raw = getattr(info, "raw_cell", "")
         if self.waiting and self.waiting[0][0] == raw:
-            self.before = {name: self._content(name) for name in self.waiting[0][1]}
+            names = (name for name in self.waiting[0][1] if " " not in name)
+            self.before = {name: self._content(name) for name in names}
+            self.looked.clear()
 
     def cell_ended(self, raw: str) -> None:
         """After a cell that succeeded: whether they are so still."""
         if not self.waiting or self.waiting[0][0] != raw:
             return
-        self.waiting.pop(0)
+        _, names = self.waiting.pop(0)
+        line = raw.strip().split("\n")[0][:60]
         for name, content in self.before.items():
             if content is None or self._content(name) != content:
-                self.broken.setdefault(name, raw.strip().split("\n")[0][:60])
+                self.broken.setdefault(name, line)
         self.before = {}
+        for pair in names:
+            if " " in pair and self._share(*pair.split(" ")):
+                self.joined.setdefault(pair.replace(" ", " and "), line)
+        self.looked.clear()
 
     def check(self) -> None:
         """At the stage's end.
 
         Raises:
-            AssumptionBroken: a cell has changed what it was assumed to leave alone.
+            AssumptionBroken: a cell has changed what it was assumed to leave alone, or two values
+                share what they were assumed not to.
         """
         if self.broken:
             names = ", ".join(self.broken)
@@ -106,13 +117,32 @@ class Assumptions:
                 " that. Record again (nb2pipe record NOTEBOOK), or give its calls a copy of"
                 f" {names}."
             )
+        if self.joined:
+            names, line = next(iter(self.joined.items()))
+            raise AssumptionBroken(
+                f"in stage {self.stage} {names} share an object or memory after the cell that"
+                f" begins with {line!r}, which they did not when the notebook was recorded; other"
+                " stages rely on that. Record again (nb2pipe record NOTEBOOK), or take a copy."
+            )
 
     def _content(self, name: str) -> bytes | None:
         """A value's content (nothing when it is not there; None: it cannot be told)."""
-        values: Mapping[str, Any] = self.namespace
-        if name not in values:
-            values = vars(sys.modules.get(self.shared, object))
-        if name not in values:
+        found = self._fingerprint(name)
+        if found is None:
             return b""
-        found = Fingerprint(values[name])
         return None if found.opaque else found.content
+
+    def _share(self, name: str, other: str) -> bool:
+        """Whether two values share something, or it cannot be told."""
+        one, two = self._fingerprint(name), self._fingerprint(other)
+        if one is None or two is None:
+            return False
+        return one.opaque or two.opaque or not one.holds.isdisjoint(two.holds)
+
+    def _fingerprint(self, name: str) -> Fingerprint | None:
+        if name not in self.looked:
+            values: Mapping[str, Any] = self.namespace
+            if name not in values:
+                values = vars(sys.modules.get(self.shared, object))
+            self.looked[name] = Fingerprint(values[name]) if name in values else None
+        return self.looked[name]
