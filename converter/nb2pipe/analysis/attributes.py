@@ -214,7 +214,9 @@ class Attributes(Machine):
         displayed = not self.displayed.isdisjoint(frame.own)
         watched = Watched(arrays[0], displayed, frozenset(names - alive), self.position)
         self.effect.watched.update(dict.fromkeys(alive.difference(arrays), watched))
-        self.read_holders(frame.own)
+        for name in sorted(self.holders(frame.own)):  # who may be such another
+            if not self.globals[name].is_array:
+                self._note_read(name)
 
     def _set_library(self, dotted: str, name: str) -> None:
         known = self.knowledge

@@ -252,12 +252,9 @@ class Machine(ABC):
         if not changed:
             return
         self.effect.regions |= changed
-        seeing = self.regions.reaching(changed)
-        names = {name for region in seeing for name in self._named.get(region, ())}
+        names = self.holders(changed)
         for name in sorted(names - alone):
-            other = self.globals.get(name)
-            if other is not None and not seeing.isdisjoint(other.own):
-                self.effect.changes.setdefault(name, self.position)
+            self.effect.changes.setdefault(name, self.position)
         if value.type.startswith("pandas."):
             self._copied_first(changed, names)
 
@@ -273,42 +270,29 @@ class Machine(ABC):
             for name in sorted(others):
                 self._note_read(name)
 
-    def read_holders(self, own: Set[int]) -> None:
-        """All that holds it or a part of it, arrays apart, must be there, as if it were read."""
-        seeing = self.regions.reaching(own)
-        names = {name for region in seeing for name in self._named.get(region, ())}
-        for name in sorted(names):
-            value = self.globals.get(name)
-            if value and not value.is_array and not seeing.isdisjoint(value.own):
-                self._note_read(name)
-
     def may_change(self, value: Value) -> None:
         """The value is handed to unknown code: it is changed, unless a recorded run denies it."""
         if not self.left_alone:
             self.change(value, deep=True, sparing=_CALLED)
             return
         held = self.regions.reach(value.own)
-        seeing = self.regions.reaching(held)
-        names = {name for region in seeing for name in self._named.get(region, ())}
         alone: set[str] = set()
         left: set[int] = set()
         others: set[int] = set()
-        for name in sorted(names - self.bound_by_cell):
-            found = self.globals.get(name)
-            if found is None or seeing.isdisjoint(found.own):
-                continue
+        for name in sorted(self.holders(held) - self.bound_by_cell):
+            reached = self.regions.reach(self.globals[name].own)
             if name in self.left_alone and name not in self.effect.touched:
                 self.effect.settled.setdefault(name, self.position)
                 alone.add(name)
-                left |= self.regions.reach(found.own)
+                left |= reached
             else:
-                others |= self.regions.reach(found.own)
+                others |= reached
         # What the others that were changed hold stays changed; the names left alone do not.
         self.change(Value(own=frozenset(held - (left - others))), alone=alone)
 
-    def sharing(self, own: Set[int]) -> set[str]:
-        """The names whose values may share something with what lies in these regions."""
-        seeing = self.regions.reaching(self.regions.reach(own))
+    def holders(self, own: Set[int]) -> set[str]:
+        """The names whose values lie in one of these regions, or hold one at any depth."""
+        seeing = self.regions.reaching(own)
         names = {name for region in seeing for name in self._named.get(region, ())}
         return {n for n in names if (v := self.globals.get(n)) and not seeing.isdisjoint(v.own)}
 

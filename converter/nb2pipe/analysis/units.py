@@ -171,7 +171,7 @@ class Runner:
                 continue
             (region,) = made
             shared = machine.given[region]
-            others = sorted(machine.sharing(shared) - {name})
+            others = sorted(machine.holders(machine.regions.reach(shared)) - {name})
             if (
                 value.own == made | shared
                 and all(seen.apart(name, other) for other in others)
