@@ -109,6 +109,20 @@ CASES = {
         "#% stage:b\ngrow(x)\n#% stage:c\nprint(x)",
         {"a": "-> x", "b": "x -> x", "c": "x ->"},
     ),
+    "a helper is called in parallel": (
+        "#% setup\nfrom joblib import Parallel, delayed\ndef scaled(k, x):\n    return [k, *x]\n"
+        "#% stage:a\nx = [1]\nn = 2\n"
+        "#% stage:b\nr = Parallel(n_jobs=1)(delayed(scaled)(k + n, x) for k in range(2))\n"
+        "#% stage:c\nr.append(0)\n#% stage:d\nprint(x)\n#% stage:e\nprint(r)",
+        {"a": "-> n x", "b": "n x -> r", "c": "r -> r", "d": "x ->", "e": "r ->"},
+    ),
+    "a helper that is called in parallel changes its argument and returns it": (
+        "#% setup\nimport joblib\ndef grow(x):\n    x.append(1)\n    return x\n#% stage:a\nx = []\n"
+        "#% stage:b\nwith joblib.Parallel(n_jobs=1) as jobs:\n"
+        "    r = jobs(joblib.delayed(grow)(x) for _ in range(2))\n"
+        "#% stage:c\nr[0].append(3)\n#% stage:d\nprint(x)",
+        {"a": "-> x", "b": "x -> r x", "c": "r x -> x", "d": "x ->"},
+    ),
     "a loop variable is an element": (
         "#% stage:a\nrows = [[1], [2]]\n#% stage:b\nfor row in rows:\n    row.append(0)\n"
         "#% stage:c\nprint(rows)",

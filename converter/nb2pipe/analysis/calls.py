@@ -10,7 +10,7 @@ from nb2pipe.analysis import protocols
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.attributes import COLUMN, is_column
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance, Local
-from nb2pipe.analysis.library import PARTIAL, WRAPPERS
+from nb2pipe.analysis.library import PARALLEL, PARTIAL, WRAPPERS
 from nb2pipe.analysis.machine import element_or_immutable
 from nb2pipe.analysis.methods import Methods
 from nb2pipe.analysis.regions import IMMUTABLE, NOTHING, Value, join
@@ -68,6 +68,9 @@ class Calls(Methods):
             return element_or_immutable([self._own(one, arguments) for one in definitions])
         if function.kind == "class":
             return self._made(function, arguments)
+        if function.type in PARALLEL:
+            results = [self.regions.element(value) for value in arguments.all]
+            return self.regions.fresh("container", "list", holds=results)
         if function.type in WRAPPERS:
             return self._wrapped(function, arguments)
         if receiver is not None and isinstance(node.func, ast.Attribute):

@@ -40,6 +40,13 @@ _CALLING_OTHERWISE = ("builtins.map", "builtins.filter", "functools.", "itertool
 PARTIAL = "functools.partial"
 # Made of a function, and called like it.
 WRAPPERS = frozenset({PARTIAL, "numpy.vectorize", "numpy.frompyfunc"})
+# What is made of a function to be called later, and what calls it: `Parallel()(delayed(f)(n) …)`.
+_DELAYED = frozenset(
+    {"joblib.delayed", "joblib.parallel.delayed", "sklearn.utils.parallel.delayed"}
+)
+PARALLEL = frozenset(
+    {"joblib.Parallel", "joblib.parallel.Parallel", "sklearn.utils.parallel.Parallel"}
+)
 _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
@@ -225,6 +232,8 @@ class Library(Iteration):
             made = regions.fresh("class", holds=arguments.all)
             return replace(made, constant=arguments.positional[0].constant)
         first = arguments.at(0)
+        if dotted in _DELAYED and first is not None:
+            return first  # as if it were called at once
         if dotted in WRAPPERS and first is not None and isinstance(first.target, Definition):
             return regions.fresh("unknown", dotted, holds=arguments.all)
         if dotted == "builtins.getattr" and arguments.positional:
