@@ -76,3 +76,31 @@ def test_what_a_module_is_known_to_import_it_imports(module: str) -> None:
     wanted = load().submodules[module]
     code = f"import sys, {module}; sys.exit(bool({set(wanted)!r} - sys.modules.keys()))"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+ENABLED = """\
+#% setup
+from sklearn.experimental import enable_iterative_imputer
+from sklearn.impute import IterativeImputer
+def imputed(x):
+    return IterativeImputer().fit_transform(x)
+#% stage:a
+import numpy as np
+x = np.eye(2)
+#% stage:b
+IterativeImputer().fit(x)
+#% stage:c
+print(imputed(x))
+"""
+
+
+def test_imports_that_make_others_possible_go_with_them() -> None:
+    pipeline = analyse(notebook(ENABLED))
+    assert not pipeline.errors
+    enabling = "from sklearn.experimental import enable_iterative_imputer"
+    having = [stage.name for stage in pipeline.stages if enabling in stage.imports]
+    assert having == ["b"]
+    project = from_pipeline(pipeline, package="pkg")
+    subprocess.run([sys.executable, "-c", project.shared], check=True)
+    (used,) = (stage.source for stage in project.stages if stage.name == "b")
+    subprocess.run([sys.executable, "-c", used], check=True)

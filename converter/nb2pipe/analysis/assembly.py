@@ -9,6 +9,7 @@ from nb2pipe.analysis import celltext, drawing, submodules
 from nb2pipe.analysis.figures import Figures
 from nb2pipe.analysis.flow import STATES, StageFlow
 from nb2pipe.analysis.history import History, import_text, state_name
+from nb2pipe.analysis.knowledge import load
 from nb2pipe.analysis.magics import DISPLAYS
 from nb2pipe.analysis.placement import Placement
 from nb2pipe.analysis.regions import ARRAY, Regions, Value
@@ -68,6 +69,8 @@ class Assembly:
             and any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in unit.nodes)
             for text in unit.effect.imports.values()
         ]
+        enabling = load().enabling
+        self.enabling = [text for _, text in self._every_import() if text.split()[1] in enabling]
         self.settings = shared_settings(units, history, placement)
         self.seen: Mapping[str, Seen] = {}
 
@@ -196,6 +199,7 @@ class Assembly:
                     local[f"from builtins import {name}"] = None
         units = [*flow.units, *flow.settings.values()]
         top.update(dict.fromkeys(self._submodules(units, [*top, *local, *flow.late_imports])))
+        top.update(dict.fromkeys(self._enabling([*top, *local])))
         top.update(dict.fromkeys(self.future))
         return tuple(sorted(top)), tuple(sorted(local))
 
@@ -205,6 +209,12 @@ class Assembly:
         # One that must come after a setting can stand only where the notebook has it.
         early = {d: i for d, i in reached.items() if not self.units[i.unit].late}
         return submodules.missing(early, imports)
+
+    def _enabling(self, imports: Collection[str]) -> list[str]:
+        return submodules.enabling(self.enabling, imports, load().enabling)
+
+    def _every_import(self) -> Iterable[tuple[str, str]]:
+        return (item for unit in self.units for item in unit.effect.imports.items())
 
     def _preamble(self, flow: StageFlow) -> tuple[str, ...]:
         """Definitions and settings that the stage repeats, in the notebook's order."""
@@ -297,6 +307,7 @@ class Assembly:
             wanted |= {name for unit in kept for name in self._needs(unit)}
         names = sorted({name for unit in kept for name in unit.effect.binds})
         imports = self._texts(name for unit in kept for name in self._needs(unit))
+        imports += tuple(self._enabling(imports))
         settings = self._texts(name for unit in self.settings for name in self._needs(unit))
         settings += tuple(self._submodules(self.settings, settings))
         return Shared(

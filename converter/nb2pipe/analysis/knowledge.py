@@ -89,6 +89,7 @@ class Knowledge:
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writing_files: Mapping[str, str] = field(default_factory=dict)
     submodules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    enabling: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def tuning(self) -> frozenset[str]:
@@ -171,6 +172,7 @@ def parse(text: str) -> Knowledge:
             listing_files=frozenset(methods["listing_files"]),
             commands={kind: frozenset(names) for kind, names in table["commands"].items()},
             writing_files=methods["writing_files"],
+            enabling=table["enabling"],
             submodules={name: tuple(found) for name, found in table["submodules"].items()},
         )
     except KeyError as missing:
