@@ -125,6 +125,11 @@ test('goes on in the same page when the server was away', async ({
         const { contents } = window.jupyterapp.serviceManager;
         await contents.rename('away.ipynb', 'renamed.ipynb');
       });
+      // Notifications lie over the panel, and stay as long as the pointer does.
+      await page.mouse.move(0, 0);
+      await expect(page.locator('.jp-toast-message')).toHaveCount(0, {
+        timeout: 30_000
+      });
       const past = (await expand(panel, 'runs')).locator(
         '.jp-Nb2pipe-past > li'
       );
