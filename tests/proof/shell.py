@@ -18,6 +18,8 @@ from traitlets.config import Config
 
 _DOC = "Automatically created module for IPython interactive environment"  # as in a kernel
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+# With the tables that pandas has made to find rows by, which do not cross.
+_MEMORY = re.compile(r"(?<=memory usage: )[\d.]+\+? (?:bytes|[KMGTP]B)")
 # The pipeline's modules, in which classes are defined that the notebook defines in its own.
 _MODULE = re.compile(r"\bproved\.\w+\.(?=\w)")
 # Identities by which HTML of scikit-learn names its parts.
@@ -49,8 +51,9 @@ class Outputs:
 
 
 def masked(text: str) -> str:
-    """A text without addresses in memory, and with the notebook's own module for its classes."""
-    return _NUMBERED.sub("sk-…", _ADDRESS.sub("0x…", _MODULE.sub("__main__.", text)))
+    """A text without addresses and sizes in memory, its classes in the notebook's own module."""
+    text = _MEMORY.sub("…", _ADDRESS.sub("0x…", _MODULE.sub("__main__.", text)))
+    return _NUMBERED.sub("sk-…", text)
 
 
 class _Stream(io.TextIOBase):

@@ -55,6 +55,7 @@ def test_everything_shown_counts_in_its_order(one, other):
         ("<function f at 0x7f0011223344>", "<function load.<locals>.f at 0x7f0011223344>"),
         ("&lt;function &lt;lambda&gt;", "&lt;function load.&lt;locals&gt;.&lt;lambda&gt;"),
         ("Wall time: 1.2 ms", "Wall time: 3 s"),
+        ("memory usage: 282.0+ bytes", "memory usage: 1.1 KB"),
         ("CPU times: user 1 ms, sys: 2 ms, total: 3 ms", "CPU times: user 9 ms"),
         ("1.2 ms ± 3 µs per loop (mean)", "4 ms ± 5 µs per loop (mean)"),
         ('<div id="sk-container-id-1">', '<div id="sk-container-id-7">'),

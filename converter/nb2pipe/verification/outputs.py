@@ -32,6 +32,8 @@ _TIMING = re.compile(
     r"(?:CPU times: .*|Wall time: .*|Parser +: .*|Compiler +: .*"
     r"|\d[\d.]* (?:[nmµu]?s|min) ± .* per loop.*)"
 )
+# ``frame.info()`` counts the tables that pandas made to find rows by, which do not cross.
+_MEMORY = re.compile(r"(?<=memory usage: )[\d.]+\+? (?:bytes|[KMGTP]B)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Masked where the notebook's own two runs differ.
 _DATE = r"\d{4}-\d{2}-\d{2}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +(?:\d{1,2} )?\w{3,9} +\d{1,4}"
@@ -134,8 +136,8 @@ def _last_of_lines(text: str) -> str:
 def masked(text: str, folders: Sequence[str] = ()) -> str:
     """A text without what differs by nature.
 
-    That are addresses, folders, the function around a function, identifiers of elements, and what
-    ``%time`` measures.
+    That are addresses, folders, the function around a function, identifiers of elements, the memory
+    that a frame takes, and what ``%time`` measures.
     """
     for folder in folders:
         text = text.replace(folder, "<folder>")
@@ -144,6 +146,7 @@ def masked(text: str, folders: Sequence[str] = ()) -> str:
     text = _ADDRESS.sub("0x…", text)
     text = _INSIDE.sub("", text)
     text = _IDS.sub("<id>", text)
+    text = _MEMORY.sub("<size>", text)
     return _TIMING.sub(TIME, text)
 
 
