@@ -1,8 +1,9 @@
 """Constructs that a stage's function cannot hold: each is refused, and its neighbours are not."""
 
 import pytest
+from writing import notebook
 
-from nb2pipe.analysis import syntax, unsupported
+from nb2pipe.analysis import analyse, syntax, unsupported
 from nb2pipe.model import Cell
 
 REFUSED = [
@@ -98,3 +99,15 @@ def test_findings_carry_the_line_and_advice() -> None:
     assert (finding.number, finding.cell, finding.excerpt) == (7, "c", "y = eval(z)")
     assert finding.severity == "error"
     assert finding.advice
+
+
+def test_a_notebook_that_sets_its_docstring_does_not_show_the_kernel_s() -> None:
+    text = "#% stage:a\n{}\n#% stage:b\nprint(__doc__)"
+    for first, code in (
+        ("'one'\nx = 1", "NB503"),
+        ("x = 1\n'one'\nx = 2", "NB503"),
+        ("'one'", None),
+        ("x = 1\n'one'", None),
+    ):
+        errors = analyse(notebook(text.format(first))).errors
+        assert [finding.code for finding in errors] == ([code] if code else [])

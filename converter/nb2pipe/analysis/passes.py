@@ -228,8 +228,9 @@ class _Analysis:
     def _local_findings(self) -> list[Diagnostic]:
         found: list[Diagnostic] = []
         bound = {name for name in self.history.events if name.isidentifier()}
+        documented = any(map(unsupported.documents, self.parsed.values()))
         for cell in self.parsed.values():
-            found += unsupported.find(cell, bound)
+            found += unsupported.find(cell, bound, documented=documented)
         found += findings.star_imports(self.units)
         found += findings.names_of_magics(self.units, self.history)
         found += findings.undefined_names(self.units, self.history, self._skipped())

@@ -53,18 +53,36 @@ _STATEMENT = re.compile(r"\b(?:global|async|await)\b")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def find(parsed: ParsedCell, bound: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+def documents(parsed: ParsedCell) -> bool:
+    """Whether running the cell sets ``__doc__``.
+
+    IPython compiles every statement but a last expression as a module, of which a string is the
+    docstring.
+    """
+    return any(
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        for node in parsed.tree.body[:-1]
+    )
+
+
+def find(
+    parsed: ParsedCell, bound: Collection[str] = (), *, documented: bool = False
+) -> tuple[Diagnostic, ...]:
     """The unsupported constructs of a cell.
 
     Args:
         parsed: the cell.
         bound: names that the notebook's other cells bind: an ``input`` or ``_`` of the user's own
             is a variable like any other.
+        documented: whether a cell of the notebook sets ``__doc__``.
     """
     if not _SUSPECT.search(parsed.source):
         return ()
     own = {*bound, *bound_names(parsed.tree)}
-    shown = _shown(parsed.tree.body) if "__doc__" in parsed.source else set[ast.AST]()
+    shows = "__doc__" in parsed.source and not documented
+    shown = _shown(parsed.tree.body) if shows else set[ast.AST]()
     found = [
         *(_statements(parsed, parsed.tree.body) if _STATEMENT.search(parsed.source) else ()),
         *(
