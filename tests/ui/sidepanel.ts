@@ -24,7 +24,7 @@ export function link(panel: Locator, from: string, to: string): Locator {
 export async function expand(panel: Locator, name: string): Promise<Locator> {
   const toggle = section(panel, name).locator('h2 button');
   if ((await toggle.getAttribute('aria-expanded')) === 'false') {
-    await toggle.click();
+    await toggle.press('Enter'); // a notification may lie over it
   }
   return section(panel, name);
 }
