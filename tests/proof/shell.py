@@ -20,6 +20,8 @@ _DOC = "Automatically created module for IPython interactive environment"  # as 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 # With the tables that pandas has made to find rows by, which do not cross.
 _MEMORY = re.compile(r"(?<=memory usage: )[\d.]+\+? (?:bytes|[KMGTP]B)")
+# What `%timeit` measures.
+_TIMING = re.compile(r"\d[\d.]* (?:[nmµu]?s|min) ± .* per loop.*")
 # The pipeline's modules, in which classes are defined that the notebook defines in its own.
 _MODULE = re.compile(r"\bproved\.\w+\.(?=\w)")
 # Identities by which HTML of scikit-learn names its parts.
@@ -51,7 +53,8 @@ class Outputs:
 
 
 def masked(text: str) -> str:
-    """A text without addresses and sizes in memory, its classes in the notebook's own module."""
+    """A text without addresses, sizes and times, its classes in the notebook's own module."""
+    text = _TIMING.sub("…", text)
     text = _MEMORY.sub("…", _ADDRESS.sub("0x…", _MODULE.sub("__main__.", text)))
     return _NUMBERED.sub("sk-…", text)
 
