@@ -265,7 +265,8 @@ class Stage:
     ``states`` are pieces of hidden state (``random``, ``numpy.random``) that the stage uses and
     hands on. ``writes`` and ``reads`` are literal file paths.
     ``unobservable`` says why the stage must not be reused ("" when it may). ``assumed`` pairs a
-    cell with an input that it leaves alone as far as a recorded run showed.
+    cell with an input that it leaves alone as far as a recorded run showed, or with two names
+    ("one other") whose values share nothing after it.
     """
 
     name: str
@@ -371,7 +372,8 @@ class StageCode:
 
     ``inputs`` and ``states`` pair a name with the stage that hands it on. ``after`` are stages
     that must have ended first for another reason (files, tags). ``assumed`` pairs a cell with an
-    input that it was seen not to change: every run checks that.
+    input that it was seen not to change, or with two names ("one other") that were seen to share
+    nothing after it: every run checks that.
     """
 
     name: str

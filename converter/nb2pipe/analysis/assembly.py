@@ -69,8 +69,12 @@ class Assembly:
             and any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in unit.nodes)
             for text in unit.effect.imports.values()
         ]
-        enabling = load().enabling
-        self.enabling = [text for _, text in self._every_import() if text.split()[1] in enabling]
+        self.every_import = [item for unit in units for item in unit.effect.imports.items()]
+        self.enabling = {
+            text: package
+            for _, text in self.every_import
+            if (package := load().enabling.get(text.split()[1]))
+        }
         self.settings = shared_settings(units, history, placement)
         self.seen: Mapping[str, Seen] = {}
 
@@ -83,7 +87,9 @@ class Assembly:
         shared = tuple(sorted(flow.shared))
         taken = touched | {flow.name}
         imports, local = self._imports(flow, taken)
-        figures = Figures(flow, own, self.parsed, self.units, self.regions, stay=self.figures_stay)
+        figures = Figures(
+            flow, own, self.parsed, self.every_import, self.regions, self.figures_stay
+        )
         return Stage(
             name=flow.name,
             cells=tuple(self._cell(flow, tagged, figures) for tagged in own),
@@ -211,10 +217,7 @@ class Assembly:
         return submodules.missing(early, imports)
 
     def _enabling(self, imports: Collection[str]) -> list[str]:
-        return submodules.enabling(self.enabling, imports, load().enabling)
-
-    def _every_import(self) -> Iterable[tuple[str, str]]:
-        return (item for unit in self.units for item in unit.effect.imports.items())
+        return submodules.enabling(self.enabling, imports)
 
     def _preamble(self, flow: StageFlow) -> tuple[str, ...]:
         """Definitions and settings that the stage repeats, in the notebook's order."""
@@ -258,11 +261,14 @@ class Assembly:
         staying = {unit.index for unit in flow.units}
         moved = [unit for unit in self.by_cell.get(tagged.cell.id, ()) if unit.index not in staying]
         own = [u for u in self.by_cell.get(tagged.cell.id, ()) if u.index in staying]
+        need = figures.need(tagged, own)
         return StageCell(
             id=tagged.cell.id,
             source=celltext.remaining(parsed, own, moved),
             metrics=tagged.metrics,
-            **figures.need(tagged, own)._asdict(),
+            draws=need.draws,
+            draws_perhaps=need.draws_perhaps,
+            shows=need.shows,
         )
 
     def _paths(self, flow: StageFlow, *, read: bool) -> tuple[str, ...]:

@@ -69,8 +69,8 @@ class Attributes(Machine):
             dotted = stars.origin(base.target, name)
             if dotted == "sys.argv":
                 self.effect.observes.setdefault("reads the command line", self.position)
-            if dotted in self.submodules:
-                self.effect.submodules[dotted] = self.submodules[dotted]
+            if importer := self.submodules.get(dotted):
+                self.effect.submodules[dotted] = importer
             return Value(kind="module", target=dotted)
         if base.kind in ("immutable",):
             return IMMUTABLE
@@ -206,15 +206,16 @@ class Attributes(Machine):
 
     def _watch(self, frame: Value) -> None:
         """A frame's data are overwritten, unless another has them, whatever arrays show of them."""
-        names = {name for region in frame.own for name in self._named.get(region, ())}
-        alive = {n for n in names if (v := self.globals.get(n)) and v.own & frame.own}
+        holders = self.holders(frame.own)
+        alive = {n for n in holders if self.globals[n].own & frame.own}
         arrays = sorted(n for n in alive if self.globals[n].is_array)
         if not arrays:
             return
         displayed = not self.displayed.isdisjoint(frame.own)
-        watched = Watched(arrays[0], displayed, frozenset(names - alive), self.position)
+        gone = {name for region in frame.own for name in self._named.get(region, ())} - alive
+        watched = Watched(arrays[0], displayed, frozenset(gone), self.position)
         self.effect.watched.update(dict.fromkeys(alive.difference(arrays), watched))
-        for name in sorted(self.holders(frame.own)):  # who may be such another
+        for name in sorted(holders):  # who may be such another
             if not self.globals[name].is_array:
                 self._note_read(name)
 

@@ -194,7 +194,8 @@ class Calls(Methods):
                     self.regions.keep(holder, held)
         result = self.regions.fresh("unknown", holds=everything)
         shared = frozenset(r for value in everything for r in value.own)
-        self.given.update(dict.fromkeys(result.own, shared))
+        (made,) = result.own
+        self.given[made] = shared
         return replace(result, own=result.own | shared)
 
     def _own(self, function: Value, arguments: Arguments) -> Value:

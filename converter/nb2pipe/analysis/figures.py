@@ -5,7 +5,8 @@ A notebook shows the figures of a cell when it ends, and closes them: the next b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ class Need(NamedTuple):
     shows: str = ""
 
 
+@dataclass
 class Figures:
     """The figures of one stage.
 
@@ -32,27 +34,17 @@ class Figures:
         flow: the traced stage.
         cells: its code cells.
         parsed: all code cells of the notebook, by id.
-        units: all units of the notebook.
+        imports: the notebook's imports: a name, and the statement that binds it.
         regions: what values lie in.
         stay: whether the notebook's figures stay from cell to cell.
     """
 
-    def __init__(
-        self,
-        flow: StageFlow,
-        cells: Sequence[TaggedCell],
-        parsed: Mapping[str, ParsedCell],
-        units: Sequence[Unit],
-        regions: Regions,
-        *,
-        stay: bool,
-    ) -> None:
-        self.flow = flow
-        self.cells = cells
-        self.parsed = parsed
-        self.units = units
-        self.regions = regions
-        self.stay = stay
+    flow: StageFlow
+    cells: Sequence[TaggedCell]
+    parsed: Mapping[str, ParsedCell]
+    imports: Sequence[tuple[str, str]]
+    regions: Regions
+    stay: bool
 
     def need(self, tagged: TaggedCell, own: Sequence[Unit]) -> Need:
         """What a cell needs.
@@ -98,7 +90,7 @@ class Figures:
         )
         every = [*self.flow.imports.items()]
         if any(map(drawing.may_draw, earlier)):
-            every += [(n, {t: None}) for n, t in self._every_import()]
+            every += [(n, {t: None}) for n, t in self.imports]
         elif not any("pyplot" in text for _, texts in every for text in texts):
             return ""  # no figure is there that it could draw on
         for name, texts in every:
@@ -113,6 +105,3 @@ class Figures:
         while any(name in parsed.source for parsed in self.parsed.values()):
             name += "_"
         return name
-
-    def _every_import(self) -> Iterator[tuple[str, str]]:
-        return (item for unit in self.units for item in unit.effect.imports.items())

@@ -41,12 +41,9 @@ PARTIAL = "functools.partial"
 # Made of a function, and called like it.
 WRAPPERS = frozenset({PARTIAL, "numpy.vectorize", "numpy.frompyfunc"})
 # What is made of a function to be called later, and what calls it: `Parallel()(delayed(f)(n) …)`.
-_DELAYED = frozenset(
-    {"joblib.delayed", "joblib.parallel.delayed", "sklearn.utils.parallel.delayed"}
-)
-PARALLEL = frozenset(
-    {"joblib.Parallel", "joblib.parallel.Parallel", "sklearn.utils.parallel.Parallel"}
-)
+_JOBS = ("joblib", "joblib.parallel", "sklearn.utils.parallel")
+_DELAYED = frozenset(f"{module}.delayed" for module in _JOBS)
+PARALLEL = frozenset(f"{module}.Parallel" for module in _JOBS)
 _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}

@@ -264,8 +264,8 @@ class Machine(ABC):
         Arrays made of it before are not told, so what they show depends on who the others are:
         they must be there, as if they were read.
         """
-        having = {n: v for n in names if (v := self.globals.get(n)) and v.own & changed}
-        others = {name for name, value in having.items() if not value.is_array}
+        having = {name for name in names if self.globals[name].own & changed}
+        others = {name for name in having if not self.globals[name].is_array}
         if len(others) < len(having):
             for name in sorted(others):
                 self._note_read(name)

@@ -228,8 +228,11 @@ class _Analysis:
     def _local_findings(self) -> list[Diagnostic]:
         found: list[Diagnostic] = []
         bound = {name for name in self.history.events if name.isidentifier()}
-        documented = any(map(unsupported.documents, self.parsed.values()))
-        for cell in self.parsed.values():
+        cells = self.parsed.values()
+        documented = any("__doc__" in cell.source for cell in cells) and any(
+            map(unsupported.documents, cells)
+        )
+        for cell in cells:
             found += unsupported.find(cell, bound, documented=documented)
         found += findings.star_imports(self.units)
         found += findings.names_of_magics(self.units, self.history)

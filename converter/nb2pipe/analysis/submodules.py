@@ -8,7 +8,7 @@ names that it reads.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 
@@ -36,20 +36,12 @@ def missing(reached: Mapping[str, Importer], imports: Collection[str]) -> list[s
     return found
 
 
-def enabling(
-    statements: Iterable[str], imports: Collection[str], known: Mapping[str, str]
-) -> list[str]:
+def enabling(packages: Mapping[str, str], imports: Collection[str]) -> list[str]:
     """The import statements that make names of a package importable, where that is imported.
 
     Args:
-        statements: the notebook's import statements.
-        imports: those that are there.
-        known: packages by the modules that do so.
+        packages: the package by such a statement of the notebook.
+        imports: the import statements that are there.
     """
-    return [
-        text
-        for text in statements
-        if (package := known.get(text.split()[1]))
-        and text not in imports
-        and any(other.split()[1].partition(".")[0] == package for other in imports)
-    ]
+    there = {text.split()[1].partition(".")[0] for text in imports}
+    return [text for text, package in packages.items() if package in there and text not in imports]

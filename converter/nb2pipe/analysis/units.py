@@ -166,8 +166,7 @@ class Runner:
         machine = self.machine
         for name in seen.facts.whole:
             value = machine.globals.get(name)
-            made = value.own & machine.given.keys() if value is not None else frozenset()
-            if value is None or len(made) != 1:
+            if value is None or len(made := value.own & machine.given.keys()) != 1:
                 continue
             (region,) = made
             shared = machine.given[region]

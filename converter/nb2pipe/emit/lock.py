@@ -25,7 +25,8 @@ FIRST_VERSION = "0.1.0"
 class LockedStage:
     """A stage's digest by meaning, and its interface: variable to type as text.
 
-    ``assumed`` pairs a cell with a value that it leaves alone, as a recorded run showed.
+    ``assumed`` pairs a cell with a value that it leaves alone, or with two ("one other") that share
+    nothing after it, as a recorded run showed.
     """
 
     digest: str

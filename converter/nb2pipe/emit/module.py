@@ -214,7 +214,7 @@ def _function_only(stage: Stage, parameters: list[Parameter]) -> list[str]:
     # What a notebook's cells, and only they, see.
     given = {item.name for item in stage.inputs}
     for name, value in _KERNEL.items():
-        if name in words - given and _reads(stage, name):
+        if name not in given and _reads(stage, name):
             lines.append(f'{name} = "{value}"  {FUNCTION_ONLY}')
     if "global" in words:
         lines += [f"{name}: object  {FUNCTION_ONLY}" for name in _bound_by_helpers_only(stage)]

@@ -177,6 +177,7 @@ class Recorder:
         """What is different now."""
         both = [name for name in self.names if name in names]
         same = [name for name in both if self.names[name]() is names[name]()]
+        bound = set(self.names) - set(same)
         changed = [n for n in both if self.known[n].plain != known[n].plain]
         opaque = {n for n in both if self.known[n].opaque or known[n].opaque}
         unsure = [n for n in both if n in opaque or self.known[n].content != known[n].content]
@@ -187,12 +188,10 @@ class Recorder:
             if value != process[name] and not (process[name] is None and name in _LOADING)
         ]
         found = {
-            "bound": sorted(set(self.names) - set(same)),
+            "bound": sorted(bound),
             "changed": sorted((set(changed) & set(same)) - opaque),
             "unsure": sorted((set(unsure) & set(same)) - (set(changed) - opaque)),
-            "whole": sorted(
-                name for name in self.names if name not in same and not self.known[name].opaque
-            ),
+            "whole": sorted(name for name in bound if not self.known[name].opaque),
             "deleted": sorted(set(names) - set(self.names)),
             "shares": sorted(groups - self.groups),
             "reads": self.relative(self.reads),
