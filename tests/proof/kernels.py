@@ -57,7 +57,8 @@ def _shown(outputs: list[Mapping[str, Any]]) -> Shown:
             text = "".join(output["text"])
             if shown and shown[-1][0] == "print":
                 text = shown.pop()[1] + text
-            shown.append(("print", masked(text)))
+            if text := masked(text):
+                shown.append(("print", text))
         elif kind in ("execute_result", "display_data"):
             text = "".join(output["data"].get("text/plain", ""))
             figure = kind == "display_data" and "image/png" in output["data"]

@@ -20,8 +20,8 @@ _DOC = "Automatically created module for IPython interactive environment"  # as 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 # With the tables that pandas has made to find rows by, which do not cross.
 _MEMORY = re.compile(r"(?<=memory usage: )[\d.]+\+? (?:bytes|[KMGTP]B)")
-# What `%timeit` measures.
-_TIMING = re.compile(r"\d[\d.]* (?:[nmµu]?s|min) ± .* per loop.*")
+# What `%timeit` measures; a function does not measure.
+_TIMING = re.compile(r"(?:The slowest run took .*\n)?[\d.e+-]+ [nmµμu]?s ± .* per loop.*\n?")
 # The pipeline's modules, in which classes are defined that the notebook defines in its own.
 _MODULE = re.compile(r"\bproved\.\w+\.(?=\w)")
 # Identities by which HTML of scikit-learn names its parts.
@@ -48,13 +48,14 @@ class Outputs:
 
     def taken(self) -> list[tuple[str, str]]:
         """What was shown since the last time."""
-        items, self.items = self.items, []
-        return [(kind, masked(text)) for kind, text in items]
+        said = [(kind, masked(text)) for kind, text in self.items]
+        self.items = []
+        return [(kind, text) for kind, text in said if text or kind != "print"]
 
 
 def masked(text: str) -> str:
     """A text without addresses, sizes and times, its classes in the notebook's own module."""
-    text = _TIMING.sub("…", text)
+    text = _TIMING.sub("", text)
     text = _MEMORY.sub("…", _ADDRESS.sub("0x…", _MODULE.sub("__main__.", text)))
     return _NUMBERED.sub("sk-…", text)
 

@@ -58,6 +58,8 @@ def test_everything_shown_counts_in_its_order(one, other):
         ("memory usage: 282.0+ bytes", "memory usage: 1.1 KB"),
         ("CPU times: user 1 ms, sys: 2 ms, total: 3 ms", "CPU times: user 9 ms"),
         ("1.2 ms ± 3 µs per loop (mean)", "4 ms ± 5 µs per loop (mean)"),
+        ("1e+03 ns ± 0 ns per loop", "The slowest run took 5.00 times\n1.2 μs ± 1min 2s per loop"),
+        ("Wall time: 1 s", "Wall time: 1 s\nCompiler : 1.3 s"),
         ('<div id="sk-container-id-1">', '<div id="sk-container-id-7">'),
         ("/copy/of/it/data.csv", "/where/it/is/data.csv"),
     ],

@@ -28,10 +28,13 @@ _IDS = re.compile(
     r"sk-(?:container|estimator)-id-\d+|\bT_[0-9a-f]{5}\b|IPY_MODEL_[0-9a-f]+"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b"
 )
-_TIMING = re.compile(
-    r"(?:CPU times: .*|Wall time: .*|Parser +: .*|Compiler +: .*"
-    r"|\d[\d.]* (?:[nmµu]?s|min) ± .* per loop.*)"
+# What `%time` and `%timeit` say, some of it only of runs that are slow or uneven.
+_TIME = r"(?:[\d.]+(?:e[+-]\d+)? [nmµμu]?s|\d+(?:d|h|min|s)(?: \d+(?:h|min|s))*)"
+_MEASURED = (
+    r"(?:CPU times: .*|Wall time: .*|Parser +: .*|Compiler(?: +| time): .*|The slowest run took .*"
+    rf"|{_TIME} (?:±|\+-) {_TIME} per loop.*)"
 )
+_TIMING = re.compile(rf"{_MEASURED}(?:\n{_MEASURED})*")
 # ``frame.info()`` counts the tables that pandas made to find rows by, which do not cross.
 _MEMORY = re.compile(r"(?<=memory usage: )[\d.]+\+? (?:bytes|[KMGTP]B)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -39,7 +42,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _DATE = r"\d{4}-\d{2}-\d{2}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +(?:\d{1,2} )?\w{3,9} +\d{1,4}"
 _CLOCK = re.compile(
     rf"(?:{_DATE})(?:[ T]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?)?|\b\d{{1,2}}:\d{{2}}(?::\d{{2}}"
-    r"(?:\.\d+)?)?\b|\b\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|secs?|seconds?|mins?|minutes?|it/s|s/it)\b"
+    r"(?:\.\d+)?)?\b|\b\d+(?:\.\d+)? ?(?:[nmuµμ]?s|secs?|seconds?|mins?|minutes?|it/s|s/it)\b"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
@@ -137,7 +140,7 @@ def masked(text: str, folders: Sequence[str] = ()) -> str:
     """A text without what differs by nature.
 
     That are addresses, folders, the function around a function, identifiers of elements, the memory
-    that a frame takes, and what ``%time`` measures.
+    that a frame takes, and what ``%time`` and ``%timeit`` measure.
     """
     for folder in folders:
         text = text.replace(folder, "<folder>")
