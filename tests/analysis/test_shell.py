@@ -53,7 +53,7 @@ CARRIED = {
         "#% stage:a\nfolder = 'data'\n!mkdir $folder\n%cd -q {folder}\n%env NB_N=$folder\n"
         "%env NB_M x y\n#% stage:b\nwhere = %pwd\nprint(where.endswith('/data'))\n"
         "!echo $NB_N $NB_M; basename $PWD",
-        {"a>b:cwd", "a>b:environ", "a>b:file whose path is computed: written, then read"},
+        {"a>b:cwd", "a>b:environ", "a>b:file whose path is computed: read, then written"},
     ),
     "what a cell prints is kept": (
         "#% stage:a\nx = 1\n#% stage:b\n%%capture kept\nx += 1\nprint('''a\n  b''', x)\n"

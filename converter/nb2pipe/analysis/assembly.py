@@ -12,7 +12,7 @@ from nb2pipe.analysis.history import History, import_text, state_name
 from nb2pipe.analysis.knowledge import load
 from nb2pipe.analysis.magics import DISPLAYS
 from nb2pipe.analysis.placement import Placement
-from nb2pipe.analysis.regions import ARRAY, Regions, Value
+from nb2pipe.analysis.regions import ARRAY, VIEW, Regions, Value
 from nb2pipe.analysis.syntax import ParsedCell
 from nb2pipe.analysis.translation import RESERVED
 from nb2pipe.analysis.units import SETUP, Unit, by_cell
@@ -170,7 +170,7 @@ class Assembly:
 
     def _annotation(self, value: Value) -> str:
         name = value.type
-        if name in ("", ARRAY, "split", "generator", "NoneType") or value.kind == "iterator":
+        if name in ("", ARRAY, VIEW, "split", "generator", "NoneType") or value.kind == "iterator":
             return ""
         if "." not in name:
             return name

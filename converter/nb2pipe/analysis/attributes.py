@@ -8,9 +8,10 @@ from abc import abstractmethod
 
 from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
-from nb2pipe.analysis.definition import Definition, Instance
+from nb2pipe.analysis.classes import PARENTS, Classes
+from nb2pipe.analysis.definition import CODE_KINDS, Definition
 from nb2pipe.analysis.effect import Watched
-from nb2pipe.analysis.machine import Machine, element_or_immutable
+from nb2pipe.analysis.machine import element_or_immutable
 from nb2pipe.analysis.regions import ARRAY, IMMUTABLE, UNKNOWN, Value
 
 # The type of what is taken for a column.
@@ -23,6 +24,8 @@ _NO_COLUMNS = frozenset(
 _PLACES = frozenset({"at", "iat", "iloc", "loc"})
 # What draws a frame, and what draws a series or what may be either.
 FRAME_PLOT, SERIES_PLOT = "pandas.DataFrame.plot", "pandas.Series.plot"
+# Attributes of functions and classes that are texts.
+_TEXTS = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
 # Kinds of objects whose attributes are methods.
 _METHODS_ONLY = frozenset({"container", "iterator", "generator", "rng"})
 # Attributes of containers that are methods.
@@ -34,7 +37,7 @@ _METHODS = frozenset(
 )
 
 
-class Attributes(Machine):
+class Attributes(Classes):
     """Evaluates attributes and items, and binds targets."""
 
     @abstractmethod
@@ -59,6 +62,7 @@ class Attributes(Machine):
         value = self.attribute(base, node.attr)
         if isinstance(value.target, Definition):
             self.refer(value)
+        value = self.handed(value)
         if base.kind == "container" and node.attr in _METHODS:  # bound, to be called later
             return Value(own=base.own | value.own)
         return value
@@ -72,8 +76,11 @@ class Attributes(Machine):
             if importer := self.submodules.get(dotted):
                 self.effect.submodules[dotted] = importer
             return Value(kind="module", target=dotted)
-        if base.kind in ("immutable",):
+        if base.kind == "immutable" or (base.kind in CODE_KINDS and name in _TEXTS):
             return IMMUTABLE
+        if base.kind == "data" and name == "flat":
+            each = base.but(constant=UNKNOWN, target=None, items=None)
+            return each.but(kind="unportable", each=each)
         if base.kind in ("data", "figure"):
             type_ = ""
             if name == "plot" and base.kind == "data":
@@ -83,6 +90,11 @@ class Attributes(Machine):
             elif name in _PLACES:
                 type_ = base.type
             return base.but(type=type_, constant=UNKNOWN, target=None)
+        if name in ("__class__", "__func__") and (classes := self.class_of(base)):
+            return classes
+        if name in PARENTS and (classes := self.lineage(base)):
+            one = name == "__base__"
+            return classes if one else self.regions.fresh("container", "tuple", holds=[classes])
         computed = self.computed(base, name)
         if computed is not None:
             own = computed.own | base.own
@@ -93,42 +105,6 @@ class Attributes(Machine):
         if found:
             return element_or_immutable(found)
         return self.regions.element(base.but(items=None))
-
-    def fields_of(self, base: Value, name: str) -> list[Value] | None:
-        """What an attribute of objects or code of the notebook may be; None when not known."""
-        fields, found = self.regions.fields, list[Value]()
-        if not base.own:
-            return None
-        for region in base.own:
-            if not fields.is_closed(region):
-                return None
-            found += fields.get(region, name)
-            target = self.regions.targets[region]
-            definition = target.definition if isinstance(target, Instance) else target
-            node = definition.node if isinstance(definition, Definition) else None
-            if isinstance(node, ast.ClassDef):
-                inherited = self._class_fields(node, name)
-                if inherited is None:
-                    return None
-                found += inherited
-        return found
-
-    def _class_fields(self, node: ast.ClassDef, name: str) -> list[Value] | None:
-        found: list[Value] = []
-        for region in self.classes.get(id(node), ()):
-            if not self.regions.fields.is_closed(region):
-                return None
-            found += self.regions.fields.get(region, name)
-        for base in node.bases:
-            parent = self.globals.get(base.id) if isinstance(base, ast.Name) else None
-            if parent is None or not isinstance(parent.target, Definition):
-                continue
-            if isinstance(parent.target.node, ast.ClassDef):
-                inherited = self._class_fields(parent.target.node, name)
-                if inherited is None:
-                    return None
-                found += inherited
-        return found
 
     def _Subscript(self, node: ast.Subscript) -> Value:
         base = self.evaluate(node.value)
@@ -194,7 +170,13 @@ class Attributes(Machine):
         if base.kind == "module" and isinstance(base.target, str):
             self._set_library(base.target, name)
             return
-        self.use(base)
+        if name != "[]":
+            self.special(base, "__setattr__", "__delattr__")
+            self.special(base, f"{name}.setter", arguments=Arguments((value,), {}, {}, False))
+        elif self.regions.instances.isdisjoint(base.own):
+            self.use(base)
+        else:
+            self.special(base, "__setitem__", "__delitem__")
         self.change(base)
         if name == "[]":
             if base.kind != "data":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from nb2pipe.analysis import protocols
 from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.attributes import COLUMN, is_column
+from nb2pipe.analysis.caches import hashed
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance, Local
+from nb2pipe.analysis.effect import UnitEffect
 from nb2pipe.analysis.library import PARALLEL, PARTIAL, WRAPPERS
 from nb2pipe.analysis.machine import element_or_immutable
 from nb2pipe.analysis.methods import Methods
@@ -18,7 +20,6 @@ from nb2pipe.analysis.scope import scope_of
 
 # Deeper chains of the notebook's own functions are taken as unknown calls.
 _DEEPEST = 12
-_CACHES = ("functools.lru_cache", "functools.cache")
 
 
 class Calls(Methods):
@@ -50,10 +51,9 @@ class Calls(Methods):
         arguments = self._arguments(node)
         if not self.depth:
             self.position = (node.lineno, node.col_offset)
-        texts = (value.constant for value in arguments.all)
-        self.effect.mentions |= {text for text in texts if isinstance(text, str)}
+        self.mention(function, receiver, node, arguments)
         if function.target == "builtins.super":
-            return self._super()
+            return self._super(arguments)
         if not isinstance(function.target, Definition):
             self.consume(*arguments.all)
             for value in arguments.all:
@@ -137,13 +137,17 @@ class Calls(Methods):
             node = protocols.class_of(waiting.pop())
             if node is not None:
                 found.update(names(node))
-                waiting += self._parents(node)
-        methods = (self._find_method(instance.definition, name) for name in sorted(found))
-        return [
-            self._inline(method, arguments, receiver)
-            for method in methods
-            if method is not None and id(method.node) not in self.running
-        ]
+                waiting += self.parents(node)
+        methods = (self.find_method(instance.definition, name) for name in sorted(found))
+        results: list[Value] = []
+        for method in methods:
+            if method is None or id(method.node) in self.running:
+                continue
+            results.append(self._inline(method, arguments, receiver))
+            if protocols.is_kept(method.node):
+                self.change(receiver)
+                self.regions.keep(receiver, results[-1])
+        return results
 
     def run_held(self, iterators: set[int]) -> None:
         """Iterators move on: functions that they hold are called."""
@@ -205,16 +209,11 @@ class Calls(Methods):
         if function.own & self.regions.replaced:  # what stands around it may set attributes
             self._hand_over(arguments)
         result = self._inline(definition, arguments, receiver=None)
-        if result.own and any(self._caches(decorator) for decorator in definition.decorators):
+        if result.own and id(definition.node) in self.cached:
             # The next call may return the same object: it belongs to the function.
             self.regions.keep(function, result)
             return replace(result, own=result.own | function.own)
         return result
-
-    def _caches(self, decorator: ast.expr) -> bool:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        value = self._library_object(called)
-        return value is not None and value.target in _CACHES
 
     def _made(self, class_: Value, arguments: Arguments) -> Value:
         code = {class_.constant} if isinstance(class_.constant, str) else set[str]()
@@ -222,9 +221,10 @@ class Calls(Methods):
 
     def _instantiate(self, class_: Value, definition: Definition, arguments: Arguments) -> Value:
         code = {getattr(definition.node, "name", "")}
-        # What its class holds (a list as an attribute) is reached through it; the class is not.
+        # What its classes hold (a list as an attribute) is reached through it; they are not.
         attributes = self.regions.element(class_)
-        attributes = replace(attributes, own=attributes.own - class_.own)
+        lineage = self.lineage(class_) or class_
+        attributes = replace(attributes, own=attributes.own - lineage.own)
         instance = self.regions.fresh(
             "unknown", holds=[attributes, *arguments.all], code=code, target=Instance(definition)
         )
@@ -233,7 +233,7 @@ class Calls(Methods):
         if regions and all(map(self.regions.fields.is_closed, regions)):
             self.regions.fields.close(instance.own)
         for method in ("__new__", "__init__", "__post_init__"):
-            found = self._find_method(definition, method)
+            found = self.find_method(definition, method)
             if found is not None:
                 given = arguments if method != "__post_init__" else NOTHING_GIVEN
                 receiver = instance
@@ -242,46 +242,30 @@ class Calls(Methods):
                 self._inline(found, given, receiver=receiver)
         return instance
 
-    def _find_method(self, definition: Definition, name: str) -> Definition | None:
-        node = definition.node
-        if not isinstance(node, ast.ClassDef):
-            return None
-        for statement in node.body:
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and (
-                statement.name == name
-            ):
-                return Definition(statement, definition.closure)
-        found = (self._find_method(parent, name) for parent in self._parents(node))
-        return next((method for method in found if method is not None), None)
-
-    def _parents(self, node: ast.ClassDef) -> Iterator[Definition]:
-        """The classes of the notebook that a class is made from."""
-        for base in node.bases:
-            parent = self.globals.get(base.id) if isinstance(base, ast.Name) else None
-            if parent is not None and isinstance(parent.target, Definition):
-                yield parent.target
-
-    def _super(self) -> Value:
-        """``super()``: the object itself, as an instance of the parent of the method's class."""
+    def _super(self, arguments: Arguments) -> Value:
+        """``super()``: the object or class itself, as one of the parent of the method's class."""
         for local in reversed(self.scopes):
             if not isinstance(local.node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             names = [a.arg for a in (*local.node.args.posonlyargs, *local.node.args.args)]
             itself = local.names.get(names[0]) if names else None
-            if itself is None or not isinstance(itself.target, Instance):
+            if itself is None or not isinstance(itself.target, Instance | Definition):
                 break
-            parent = self._parent_of_method(itself.target.definition, local.node)
-            return replace(itself, target=Instance(parent) if parent else None)
-        return self.regions.fresh("unknown")
+            target = itself.target
+            class_ = target.definition if isinstance(target, Instance) else target
+            return self._as_parent(itself, self.parent_of_method(class_, local.node))
+        named, itself = arguments.at(0), arguments.at(1)
+        if itself is None or named is None or not isinstance(named.target, Definition):
+            return self.regions.fresh("unknown")
+        node = named.target.node
+        parents = self.parents(node) if isinstance(node, ast.ClassDef) else iter(())
+        return self._as_parent(itself, next(parents, None))
 
-    def _parent_of_method(self, class_: Definition, method: ast.stmt) -> Definition | None:
-        if not isinstance(class_.node, ast.ClassDef):
-            return None
-        parents = list(self._parents(class_.node))
-        if method in class_.node.body:
-            return parents[0] if parents else None
-        found = (self._parent_of_method(parent, method) for parent in parents)
-        return next((parent for parent in found if parent is not None), None)
+    def _as_parent(self, itself: Value, parent: Definition | None) -> Value:
+        """An object or class, taken for one of the parent."""
+        if parent is None:
+            return replace(itself, kind="unknown", target=None)
+        return replace(itself, target=parent if itself.kind == "class" else Instance(parent))
 
     def _inline(
         self, definition: Definition, arguments: Arguments, receiver: Value | None
@@ -290,6 +274,23 @@ class Calls(Methods):
         node = definition.node
         if isinstance(node, ast.ClassDef):
             return self._unknown([], arguments)
+        if id(node) not in self.cached or id(node) in self.running:
+            return self._follow(definition, node, arguments, receiver)
+        arguments = hashed(arguments)
+        outer, self.effect = self.effect, UnitEffect()
+        result = self._follow(definition, node, arguments, receiver)
+        run, self.effect = self.effect, outer
+        self.effect.add(run)
+        self.recalled(node, run, arguments, receiver, result)
+        return result
+
+    def _follow(
+        self,
+        definition: Definition,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        arguments: Arguments,
+        receiver: Value | None,
+    ) -> Value:
         self.budget -= 1
         if id(node) in self.running:
             return self._recursive(node, arguments, receiver)
@@ -314,7 +315,12 @@ class Calls(Methods):
         either, until that proves wrong.
         """
         if receiver is not None and not receiver.own <= self.receivers.get(id(node), NOTHING):
-            self.change(receiver, deep=True, sparing=CODE_KINDS)
+            # What is done to its class, the body does that runs already.
+            class_ = self.lineage(self.class_of(receiver) or receiver)
+            known = self.regions.reach(class_.own) if class_ is not None else NOTHING
+            held = self.regions.reach(receiver.own) - known
+            own = frozenset(r for r in held if self.regions.kinds[r] not in CODE_KINDS)
+            self.change(Value(own=own))
         if any(value.own for value in arguments.all) or id(node) in self.returning:
             return self._unknown([], arguments)
         self.plain.add(id(node))
@@ -361,7 +367,9 @@ class Calls(Methods):
             decorated = {
                 d.id for d in getattr(node, "decorator_list", ()) if isinstance(d, ast.Name)
             }
-            if "staticmethod" not in decorated:
+            if "classmethod" in decorated:
+                positional.insert(0, self.class_of(receiver) or receiver)
+            elif "staticmethod" not in decorated:
                 positional.insert(0, receiver)
         names = [a.arg for a in (*signature.posonlyargs, *signature.args)]
         anything = element_or_immutable(arguments.all) if arguments.starred else None
@@ -399,7 +407,7 @@ class Calls(Methods):
             if argument.arg == name and default is not None:
                 if isinstance(default, ast.Constant | ast.UnaryOp):
                     return IMMUTABLE
-                known = self._library_object(default)
+                known = self.library_object(default)
                 if known is not None:
                     return known
                 owner = self.globals.get(getattr(node, "name", ""))
@@ -411,14 +419,6 @@ class Calls(Methods):
                     value = replace(value, own=value.own | owner.own)
                 return value
         return self.regions.fresh("unknown")
-
-    def _library_object(self, node: ast.expr) -> Value | None:
-        """What a dotted name of an import stands for: nothing that a call changes."""
-        if isinstance(node, ast.Attribute):
-            base = self._library_object(node.value)
-            return self.attribute(base, node.attr) if base is not None else None
-        found = self.globals.get(node.id) if isinstance(node, ast.Name) else None
-        return found if found is not None and found.kind == "module" else None
 
     def refer(self, value: Value) -> None:
         """A definition is handed around: whoever holds it may call it, so its effects count."""

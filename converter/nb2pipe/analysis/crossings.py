@@ -10,6 +10,7 @@ from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.history import History
 from nb2pipe.analysis.knowledge import load
+from nb2pipe.analysis.library import OVER_HASHED
 from nb2pipe.analysis.placement import Placement, code_names, written_globals
 from nb2pipe.analysis.regions import Regions, Value
 from nb2pipe.analysis.rules import (
@@ -55,6 +56,8 @@ class Crossings:
             if changed:
                 yield nb307_changed_definition.diagnostic(changed[0].unit.place(), name, flow.name)
                 return
+            if self._is_shared_class(value):
+                return
             if not _is_decorated_function(value) or value.own & self.regions.replaced:
                 what = "a function or class that is not made by a plain definition"
                 advice = "Define it by a `def` or `class` at the top level of a cell."
@@ -64,6 +67,9 @@ class Crossings:
         elif value.kind == "module" and value.target in self.settings:
             what = "what the process has one of, under another name,"
             advice = "Use it under its own name."
+        elif value.type == OVER_HASHED:
+            what = "an iterator over a dictionary or set"
+            advice = "Make a list of it, or make it in the stage that uses it."
         elif value.kind == "generator":
             what = "a generator, which goes on only in the process that made it,"
             advice = "Make a list of it, or make it in the stage that uses it."
@@ -91,6 +97,16 @@ class Crossings:
             or not definition.closure
             or bool(value.own & (self._named | self.regions.replaced))
         )
+
+    def _is_shared_class(self, value: Value) -> bool:
+        """Whether it is a class of ``shared.py`` under another name: it goes by reference."""
+        definition = value.target
+        if not isinstance(definition, Definition) or value.own & self.regions.replaced:
+            return False
+        if not isinstance(definition.node, ast.ClassDef) or definition.closure:
+            return False
+        events = self.history.of(definition.node.name)
+        return bool(events) and all(self.placement.is_shared(event.unit) for event in events)
 
     def _modules(self) -> set[object]:
         return {

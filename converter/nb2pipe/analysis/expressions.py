@@ -7,7 +7,7 @@ import itertools
 from abc import abstractmethod
 from dataclasses import replace
 
-from nb2pipe.analysis.attributes import Attributes
+from nb2pipe.analysis.caches import Caches
 from nb2pipe.analysis.definition import Definition, Local
 from nb2pipe.analysis.fields import is_plain
 from nb2pipe.analysis.machine import METHODS, element_or_immutable
@@ -24,7 +24,7 @@ from nb2pipe.analysis.scope import (
 _UNCHANGED = frozenset({"immutable", "module", "function", "class", "sentinel"})
 
 
-class Expressions(Attributes):
+class Expressions(Caches):
     """Evaluates every kind of ``ast.expr``."""
 
     @abstractmethod
@@ -276,7 +276,7 @@ class Expressions(Attributes):
         kind = "class" if isinstance(node, ast.ClassDef) else "function"
         made = self.regions.fresh(
             kind,
-            holds=[*captured, *self.kept_defaults(node)],
+            holds=[*captured, *self.kept_defaults(node), *self._bases(node)],
             code=self._free_globals(node),
             target=Definition(node, self.scopes),
         )
@@ -286,7 +286,15 @@ class Expressions(Attributes):
                 self.regions.fields.close(made.own)
         elif not getattr(node, "decorator_list", ()):
             self.regions.fields.close(made.own)
+        elif any(map(self.is_cache, made.target.decorators)):
+            self.cached[id(node)] = made.own
         return made
+
+    def _bases(self, node: ast.AST) -> list[Value]:
+        """The classes of the notebook that a class inherits from: it sees what they become."""
+        if not isinstance(node, ast.ClassDef):
+            return []
+        return [self.class_value(parent) for parent in self.parents(node)]
 
     def _is_plain(self, node: ast.ClassDef) -> bool:
         """Whether all that sets attributes of a class and of its objects is in the notebook."""

@@ -17,7 +17,7 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
     edges: dict[tuple[str, str], Edge] = {}
     before: list[tuple[Unit, str]] = []
     for unit, stage in units:
-        touched = bool(unit.effect.file_reads or unit.effect.file_writes)
+        touched = bool(unit.effect.file_reads or unit.effect.file_writes or unit.effect.named)
         if not touched and not unit.effect.mentions:
             continue
         for earlier, source in reversed(before):
@@ -27,6 +27,9 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
             mentioned = None if path else _mentioned(earlier, unit)
             if mentioned is not None:
                 path = f"file {mentioned}: written, then named"
+            named = None if path else _named(earlier, unit)
+            if named is not None:
+                path = f"file {named}: given to calls that may change it"
             if path is not None and (source, stage) not in edges:
                 edges[source, stage] = Edge(
                     variable=None,
@@ -63,6 +66,16 @@ def _mentioned(earlier: Unit, later: Unit) -> str | None:
     for path in earlier.effect.file_writes:
         if path is not None and any(_same_file(path, text) for text in later.effect.mentions):
             return path
+    return None
+
+
+def _named(earlier: Unit, later: Unit) -> str | None:
+    """A file that unknown code of one of the units is given, and that the other has to do with."""
+    for one, other in ((earlier.effect, later.effect), (later.effect, earlier.effect)):
+        paths = [*other.named, *other.file_reads, *other.file_writes]
+        for path in sorted(one.named):
+            if any(text is not None and _same_file(path, text) for text in paths):
+                return path
     return None
 
 

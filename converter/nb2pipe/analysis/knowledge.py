@@ -63,6 +63,12 @@ class Effect:
     refused: str = ""
     observes: str = ""
 
+    @property
+    def handles_files(self) -> bool:
+        """Whether it is known what it does with the files that it is given."""
+        single = self.opens or max(self.reads, self.writes) >= 0
+        return single or self.reads_any or self.writes_any
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -88,6 +94,7 @@ class Knowledge:
     listing_files: frozenset[str] = frozenset()
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writing_files: Mapping[str, str] = field(default_factory=dict)
+    endings: frozenset[str] = frozenset()
     submodules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     enabling: Mapping[str, str] = field(default_factory=dict)
 
@@ -172,6 +179,7 @@ def parse(text: str) -> Knowledge:
             listing_files=frozenset(methods["listing_files"]),
             commands={kind: frozenset(names) for kind, names in table["commands"].items()},
             writing_files=methods["writing_files"],
+            endings=frozenset(table["files"]["endings"]),
             enabling=table["enabling"],
             submodules={name: tuple(found) for name, found in table["submodules"].items()},
         )

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.caches import CACHES
 from nb2pipe.analysis.definition import CODE_KINDS, Definition
 from nb2pipe.analysis.formulas import EVALUATING, WORD
 from nb2pipe.analysis.iteration import Iteration
@@ -19,7 +20,7 @@ from nb2pipe.analysis.machine import (
     NUMPY_RANDOM,
     element_or_immutable,
 )
-from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, Value, immutable
+from nb2pipe.analysis.regions import IMMUTABLE, UNKNOWN, VIEW, Value, immutable
 
 # Their methods may be called with the object as the first argument: `list.append(rows, 1)`.
 _TYPES = frozenset(
@@ -31,7 +32,7 @@ _TYPES = frozenset(
 _CLASS_MAKERS = frozenset(
     {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict", "typing.NewType"}
     | {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}
-    | {"dataclasses.make_dataclass"}
+    | {"dataclasses.make_dataclass", "builtins.type"}
 )
 # What they return belongs to the process: changing it is a setting, as with a module.
 _SINGLE_OBJECTS = frozenset({"decimal.getcontext", "logging.getLogger"})
@@ -48,6 +49,12 @@ _DEFAULTDICT = "collections.defaultdict"
 _MAPPINGS = frozenset(
     {"builtins.dict", "collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
 )
+# What finds its items by their hashes: a pickle of an iterator over one is of a list's iterator.
+_HASHED = frozenset(
+    {VIEW, "dict", "set", "frozenset"}
+    | {"collections.OrderedDict", _DEFAULTDICT, "collections.Counter"}
+)
+OVER_HASHED = "iterator over hashed items"
 # Estimators that are told not to copy work on the data itself.
 _COPYING = ("copy", "copy_X", "copy_x", "copy_X_train")
 # Streams in memory, which go from stage to stage.
@@ -68,6 +75,10 @@ class Library(Iteration):
             return self._method(base, last, replace(arguments, positional=tuple(rest)))
         if not dotted.startswith("builtins.") or last in ("vars", "__setattr__"):
             self._hand_over(arguments)
+        if dotted in CACHES:
+            return self.cache(dotted, arguments)
+        if dotted == "builtins.type" and len(arguments.all) == 1:
+            return self.class_of(arguments.all[0]) or immutable("type")
         effect = self.knowledge.function(dotted)
         if effect is None:
             if self.knowledge.is_estimator(dotted):
@@ -222,7 +233,8 @@ class Library(Iteration):
         if iterated is not None:
             return iterated
         if kind == "iterator" and values:
-            return self._iterator([regions.element(value) for value in values], values)
+            made = self._iterator([regions.element(value) for value in values], values)
+            return made if values[0].type not in _HASHED else replace(made, type=OVER_HASHED)
         if dotted in _SINGLE_OBJECTS:
             return Value(kind="module", target=f"{dotted}()")
         if dotted in _CLASS_MAKERS and arguments.positional:

@@ -75,6 +75,7 @@ class Machine(ABC):
         )  # of the notebook, where it imports all of a module
         self.classes: dict[int, set[int]] = {}  # the regions of classes, by their nodes
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
+        self.drawing: dict[int, str] = {}  # regions of functions that draw, and from what
         self.submodules: dict[str, Importer] = {}  # those imported so far, each by the first
         self.depth = 0  # of calls into the notebook's own functions
         self.running: dict[int, ast.AST] = {}
@@ -154,6 +155,7 @@ class Machine(ABC):
                 self._note_code(other, {name})
             if not called:
                 self.refer(value)
+                value = self.handed(value)
             return value
         if name in BUILTINS:
             self.effect.builtins.add(name)
@@ -163,6 +165,23 @@ class Machine(ABC):
         self.effect.undefined.setdefault(name, self.position)
         self._note_read(name)
         return self.regions.fresh("unknown")
+
+    def handed(self, value: Value) -> Value:
+        """A value that is not called at once: a library's function that draws keeps its generator.
+
+        Whoever is given it, or what holds it, may call it.
+        """
+        if value.kind != "module" or not isinstance(value.target, str):
+            return value
+        effect = self.knowledge.function(value.target)
+        if effect is None or not effect.draws:
+            return value
+        known = {state: region for region, state in self.drawing.items()}
+        if effect.draws not in known:
+            (region,) = self.regions.fresh("rng").own
+            self.drawing[region] = effect.draws
+            known[effect.draws] = region
+        return value.but(own=frozenset((known[effect.draws],)))
 
     def _note_read(self, name: str) -> None:
         if name not in self.bound_here:
@@ -251,6 +270,8 @@ class Machine(ABC):
             changed = {r for r in held if self.regions.kinds[r] not in sparing}
         if not changed:
             return
+        for region in changed & self.drawing.keys():
+            self.draw(self.drawing[region])
         self.effect.regions |= changed
         names = self.holders(changed)
         for name in sorted(names - alone):

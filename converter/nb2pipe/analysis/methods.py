@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.attributes import COLUMN, FRAME_PLOT, SERIES_PLOT
+from nb2pipe.analysis.classes import PARENTS
 from nb2pipe.analysis.definition import CODE_KINDS, Definition, Instance
 from nb2pipe.analysis.formulas import MARKED, QUERIES
 from nb2pipe.analysis.iteration import is_function
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.machine import IN_PLACE, KEEPS_DATA, NUMPY_RANDOM, element_or_immutable
-from nb2pipe.analysis.regions import ARRAY, IMMUTABLE, UNKNOWN, Value, immutable
+from nb2pipe.analysis.regions import ARRAY, IMMUTABLE, UNKNOWN, VIEW, Value, immutable
 
 _DATA_CHANGING = frozenset(
     {"insert", "pop", "update", "sort", "fill", "put", "itemset", "partition", "resize"}
@@ -58,17 +59,13 @@ class Methods(Library):
         """Run a function of the notebook."""
 
     @abstractmethod
-    def _find_method(self, definition: Definition, name: str) -> Definition | None:
-        """The method of that name of a class of the notebook."""
-
-    @abstractmethod
     def _made(self, class_: Value, arguments: Arguments) -> Value:
         """An object of a class that a call has made."""
 
     def _method(self, base: Value, name: str, arguments: Arguments) -> Value:
         known = self.knowledge
         if isinstance(base.target, Instance):
-            found = self._find_method(base.target.definition, name)
+            found = self.find_method(base.target.definition, name)
             if found is not None:
                 return self._inline(found, arguments, receiver=base)
         if base.kind == "class":
@@ -127,6 +124,7 @@ class Methods(Library):
         trusted = base.kind in ("data", "container", "estimator", "figure", "generator", "iterator")
         if not (name in known.reading or trusted):
             if base.kind == "function":  # `show.register(…)`
+                self.asked(base, name)
                 self.change(base)
             return self._unknown([base], arguments)
         return self._reading_method(base, name, arguments)
@@ -148,9 +146,11 @@ class Methods(Library):
 
     def _class_method(self, base: Value, name: str, arguments: Arguments) -> Value:
         """A method called on its class, not on an object."""
+        if name in PARENTS:
+            return self.attribute(base, name)
         if not isinstance(base.target, Definition):
             return self._made(base, arguments)
-        found = self._find_method(base.target, name)
+        found = self.find_method(base.target, name)
         if found is None:
             return self._unknown([base], arguments)
         decorators = {d.id for d in found.decorators if isinstance(d, ast.Name)}
@@ -212,7 +212,7 @@ class Methods(Library):
             inner = regions.fresh("container", "list", holds=[objects])
             return regions.fresh("container", _PLAIN_COPIES[name], holds=[inner, objects])
         if base.kind == "container" and name == "items" and base.type != "tuple":
-            return self._tuples([IMMUTABLE, regions.element(base)])
+            return self._tuples([IMMUTABLE, regions.element(base)]).but(type=VIEW)
         in_place = IN_PLACE in regions.code_of(base) or not _transforms_freshly(base)
         if name in ("transform", "inverse_transform") and in_place:
             own = frozenset(r for value in arguments.all for r in value.own)
@@ -221,7 +221,7 @@ class Methods(Library):
             element = regions.element(base)
             if name == "get":
                 return element_or_immutable([element, *arguments.all[1:]])
-            return replace(base, type="", items=None, each=element)
+            return replace(base, type=VIEW, items=None, each=element)
         if name in known.viewing and base.kind == "unknown":
             return element_or_immutable([regions.element(base), *arguments.all])
         if name in ("iterrows", "itertuples") and base.kind == "data":

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 
 from nb2pipe import parameters as declared_parameters
 from nb2pipe import tags
-from nb2pipe.analysis import companions, findings, unsupported
+from nb2pipe.analysis import companions, findings, recalls, unsupported
 from nb2pipe.analysis.assembly import Assembly, shared_settings
 from nb2pipe.analysis.celltext import plain_text
 from nb2pipe.analysis.contradictions import unforeseen_files
@@ -187,17 +187,20 @@ class _Analysis:
         flow = self.flow
         found = self._local_findings()
         flow.trace()
-        Sharing(flow, self.machine.regions).keep()
+        sharing = Sharing(flow, self.machine.regions)
+        sharing.keep()
         self._replay_settings()
         edges = self._edges()
+        order = self._order(edges, found)
+        sharing.changed_first(order)
         found += flow.diagnostics
         found += findings.unused_parameters(self.begun.parameters, flow.flows, self.begun.notebook)
         crossings = Crossings(self.history, self.placement, self.machine.regions, flow.flows)
         found += crossings.find()
         found += companions.undecided(flow.flows, self.units, self.history)
+        found += recalls.called_anew(self.units, self.history, self.machine.regions)
         found += [*self.contradictions.found, *self.contradictions.draws(self.units)]
         found += unforeseen_files(self.seen, self.tagging.cells, edges)
-        order = self._order(edges, found)
         assembly = Assembly(
             self.tagging.cells,
             self.parsed,

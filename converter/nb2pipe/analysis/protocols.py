@@ -47,6 +47,11 @@ def computed_attributes(node: ast.ClassDef) -> frozenset[str]:
     )
 
 
+def is_kept(node: ast.AST) -> bool:
+    """Whether a method is a property that the object keeps."""
+    return any(_last_name(d) == "cached_property" for d in getattr(node, "decorator_list", ()))
+
+
 def _methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
     return (part for part in node.body if isinstance(part, ast.FunctionDef))
 

@@ -19,6 +19,8 @@ NOTHING: frozenset[int] = frozenset()
 UNKNOWN = object()
 # The type of what shows the memory of a frame or an array, of whatever class it is.
 ARRAY = "array"
+# The type of what a dictionary's `keys()`, `values()` and `items()` give.
+VIEW = "view"
 _ARRAYS = frozenset({ARRAY, "numpy.ndarray"})
 # What is another thing after it was used: iterators, generators, generators of random numbers.
 MOVING = frozenset({"generator", "iterator", "rng"})

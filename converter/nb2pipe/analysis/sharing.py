@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.definition import CODE_KINDS, Definition
 from nb2pipe.analysis.flow import StageFlow
 from nb2pipe.analysis.history import Event
 from nb2pipe.analysis.regions import Regions, Value
-from nb2pipe.analysis.rules import Place, nb401_shared_memory
+from nb2pipe.analysis.rules import Place, nb302_interleaved, nb401_shared_memory
 from nb2pipe.analysis.units import Unit
 from nb2pipe.model import Edge
 
@@ -87,6 +89,40 @@ class Sharing:
                     if unit.index > made.index and unit.effect.regions & reached:
                         self.dataflow.interleaved(producer, name, Event(made, "change"), unit)
                         break
+
+    def changed_first(self, order: Sequence[str]) -> None:
+        """No stage changes in place what one that runs after it takes as it was before.
+
+        Functions called one after the other in one process would hand on one object.
+        """
+        flows = self.dataflow.flows
+        late: list[StageFlow] = []
+        last = -1
+        for flow in (flows[name] for name in order if flows[name].units):
+            first = min(unit.index for unit in flow.units)
+            if last > first:
+                for name, made in flow.inputs.items():
+                    self._changed_by(late, flow, name, made)
+            late.append(flow)
+            last = max(last, *(unit.index for unit in flow.units))
+
+    def _changed_by(
+        self, earlier: Iterable[StageFlow], flow: StageFlow, name: str, made: Unit
+    ) -> None:
+        value = made.values.get(name)
+        reached = self._reach(value) if value is not None else set()
+        for other in earlier:
+            if other.name == self.dataflow.owner[made.index]:
+                continue  # `_changed_under_another_name` has told
+            for unit in other.units:
+                if unit.index > made.index and unit.effect.regions & reached:
+                    place = Place(unit.parsed.cell, unit.first, 1)
+                    self.dataflow.tell(
+                        nb302_interleaved.changed_first(
+                            place, name, other.name, unit.parsed.cell, flow.name
+                        )
+                    )
+                    return
 
     def _reach(self, value: Value, last: int | None = None) -> set[int]:
         """The regions that the value reaches, after the unit ``last`` already, code excepted."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nb2pipe.analysis import stars
 from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.calls import Calls
-from nb2pipe.analysis.definition import Definition, Local
+from nb2pipe.analysis.definition import Definition, Instance, Local
 from nb2pipe.analysis.groups import group_of
 from nb2pipe.analysis.machine import METHODS, Snapshot, Standing, element_or_immutable
 from nb2pipe.analysis.regions import IMMUTABLE, Value
@@ -195,6 +195,9 @@ class Interpreter(Calls):
             result = self._decorate(decorator, Arguments((value,), {}, {}, False))
             if result is None or result.target is not value.target:
                 self.regions.replaced |= value.own
+                if result is not None and isinstance(result.target, Definition | Instance):
+                    self.regions.replaced |= result.own
+                    value = result
         return value
 
     def _decorate(self, decorator: ast.expr, arguments: Arguments) -> Value | None:
@@ -207,7 +210,7 @@ class Interpreter(Calls):
             applied = self.load(decorator.id, called=True)
         else:
             applied = self.evaluate(decorator)
-            if isinstance(decorator, ast.Call) and self._library_object(decorator.func):
+            if isinstance(decorator, ast.Call) and self.library_object(decorator.func):
                 return None
         definitions = self._definitions(applied)
         if isinstance(applied.target, Definition):
@@ -233,6 +236,8 @@ class Interpreter(Calls):
             if isinstance(held.target, Definition):
                 for default in self.kept_defaults(held.target.node):
                     self.regions.hold(value, default)
+                if id(held.target.node) in self.cached:
+                    self.cached[id(held.target.node)] |= value.own
             if held.kind not in ("function", "module"):
                 self.regions.put(value, name, held)
                 if held.kind not in _ATTRIBUTES:  # it may decide over the attribute: a descriptor

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import shlex
 
 from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.definition import Definition
 from nb2pipe.analysis.drawing import is_sure
 from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.knowledge import Effect
@@ -23,6 +25,10 @@ _SEABORN_FIGURES = frozenset({"relplot", "displot", "catplot", "lmplot", "pairpl
 _SHOWING = frozenset({"builtins.print", "IPython.display.display"})
 
 
+_LINKING = frozenset({"os.symlink", "os.link"})
+_LOGGING = frozenset(
+    {"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fatal"}
+)
 _SHELLS = frozenset({"IPython.utils.process.system", "IPython.utils.process.getoutput"})
 
 
@@ -38,6 +44,10 @@ def _simple_command(text: str) -> list[str]:
 
 class World(Expressions):
     """Notes what a call does to files, hidden state and settings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs: dict[str, Value] = {}  # the files that `logging.basicConfig` was told of
 
     def _world(self, dotted: str, effect: Effect, arguments: Arguments) -> None:
         """What a library function does outside its arguments."""
@@ -67,7 +77,12 @@ class World(Expressions):
         if effect.writes_any:
             note.file_writes.setdefault(None, self.position)
         if effect.opens:
-            self._open(arguments.at(0, "file"), arguments.at(1, "mode"))
+            self._open(arguments.at(0, "file", "filename", "name"), arguments.at(1, "mode"))
+        if "mmap_mode" in arguments.keywords and not arguments.is_constant("mmap_mode", "r"):
+            self._file(arguments.at(0, "file", "filename"), read=False)
+        if dotted in _LINKING:
+            self.cwd = None  # from now on, which file a path stands for is not known
+        self._log(dotted, arguments)
         if effect.observes:
             note.observes.setdefault(effect.observes, self.position)
         if effect.setting:
@@ -85,11 +100,47 @@ class World(Expressions):
         if "ax" not in arguments.keywords:
             self.drawn(_figure(dotted))
 
+    def mention(
+        self, function: Value, receiver: Value | None, node: ast.Call, arguments: Arguments
+    ) -> None:
+        """Note the texts that a call is given, and which of them may be files that it changes."""
+        note, known = self.effect, self.knowledge
+        constants = (value.constant for value in arguments.all)
+        texts = {text for text in constants if isinstance(text, str)}
+        note.mentions |= texts
+        paths = {text for text in texts if text.rpartition(".")[2].lower() in known.endings}
+        if not paths or isinstance(function.target, Definition):
+            return
+        if function.kind == "module" and isinstance(function.target, str):
+            effect = known.function(function.target)
+            plain = function.target.startswith("builtins.") or function.target in _SHOWING
+            if plain or (effect and (effect.handles_files or effect.result == "immutable")):
+                return
+        elif receiver is not None and isinstance(node.func, ast.Attribute):
+            name = node.func.attr
+            plain = receiver.kind in ("immutable", "container", "figure")
+            if plain or name in known.writing_files or name in known.reading_files:
+                return
+            if receiver.kind == "data" and not name.startswith("to_"):
+                return
+        note.named |= {path for path in map(self._placed, paths) if path is not None}
+
     def drawn(self, how: str, *, perhaps: bool = False) -> None:
         """A call ``draws`` on the current figure, ``perhaps``, or ``made`` one of its own."""
         if how and not self.effect.draws_figure:
             self.effect.draws_figure = how
             self.effect.draws_perhaps = perhaps or not all(map(is_sure, self.running.values()))
+
+    def _log(self, dotted: str, arguments: Arguments) -> None:
+        """What is logged goes to the file that was once named for it."""
+        if not dotted.startswith("logging."):
+            return
+        name = arguments.keywords.get("filename")
+        if name is not None and isinstance(name.constant, str):
+            self.logs[name.constant] = name
+        if dotted.rpartition(".")[2] in _LOGGING:
+            for path in self.logs.values():
+                self._file(path, read=False)
 
     def _command(self, text: Value | None) -> bool:
         """Note what a shell command does to files; False when that is not known."""

@@ -45,6 +45,16 @@ def diagnostic(
     )
 
 
+def changed_first(place: Place, name: str, stage: str, later: Cell, reader: str) -> Diagnostic:
+    """``later`` is a cell of the stage, which runs before the stage ``reader``."""
+    return RULE.at(
+        place,
+        f"cell {later.number} changes `{name}`, which stage {reader} takes as it was before; but "
+        f"stage {stage}, which has that cell, runs first",
+        f"Give cell {later.number} a stage of its own.",
+    )
+
+
 def changed_later(place: Place, name: str, stage: str, writer: Cell, later: Cell) -> Diagnostic:
     """Another stage takes what ``writer`` made, and ``later``, of the same stage, changes it."""
     shown = name if " " in name else f"`{name}`"

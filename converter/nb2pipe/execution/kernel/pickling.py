@@ -19,11 +19,27 @@ class CannotCross(Exception):
     """A value that cannot be handed to another stage."""
 
 
+# Their pickles are of iterators over lists, which do not see a later change.
+_EMPTY: dict[str, str] = {}
+_OVER_HASHED = frozenset(
+    {type(iter(set())), type(iter(_EMPTY)), type(reversed(_EMPTY))}
+    | {type(iter(_EMPTY.values())), type(reversed(_EMPTY.values()))}
+    | {type(iter(_EMPTY.items())), type(reversed(_EMPTY.items()))}
+)
+
+
 def _global_generator() -> Any:
     """NumPy's global random generator, which objects hold that draw from it."""
     import numpy.random
 
     return numpy.random.mtrand._rand
+
+
+def _plain_generator() -> Any:
+    """Python's global random generator, which its functions hold: ``random.choice``."""
+    import random
+
+    return vars(random)["_inst"]
 
 
 class Unpickler(pickle.Unpickler):
@@ -78,6 +94,7 @@ def _pickler(
     manager_type = getattr(managers, "SingleBlockManager", None)
     mtrand = getattr(sys.modules.get("numpy.random"), "mtrand", None)
     generator = getattr(mtrand, "_rand", None)
+    plain_generator = getattr(sys.modules.get("random"), "_inst", None)
     nans: dict[int, tuple[str, float]] = {id(math.nan): ("math.nan", math.nan)}
     if numpy is not None:
         nans[id(numpy.nan)] = ("numpy.nan", numpy.nan)
@@ -104,6 +121,8 @@ def _pickler(
         def reducer_override(self, value: Any) -> Any:
             if value is generator and value is not None:
                 return _global_generator, ()
+            if value is plain_generator and value is not None:
+                return _plain_generator, ()
             if array_type is not None and type(value) is array_type:
                 return self.array(value)
             if dtype_type is not None and isinstance(value, dtype_type):
@@ -123,6 +142,8 @@ def _pickler(
                     return *value.__reduce_ex__(5)[:3], None, None, frames.complete_shared
             elif isinstance(value, io.IOBase) and type(value) not in (io.BytesIO, io.StringIO):
                 raise CannotCross("an open file belongs to the process that opened it")
+            elif type(value) in _OVER_HASHED:
+                raise CannotCross("an iterator over a dictionary or set sees what it becomes")
             elif isinstance(value, memoryview):
                 raise CannotCross("a memoryview is a window on memory of this process")
             elif isinstance(value, types.CellType) and id(value) in own_cells:

@@ -1,0 +1,107 @@
+"""The notebook's classes in the abstract run: their objects, parents, methods and attributes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nb2pipe.analysis.definition import Definition, Instance
+from nb2pipe.analysis.machine import Machine, element_or_immutable
+from nb2pipe.analysis.regions import Value
+
+# Attributes of a class that give its parents.
+PARENTS = frozenset({"__mro__", "__bases__", "__base__", "mro"})
+
+
+class Classes(Machine):
+    """Finds classes, and what they say of their objects."""
+
+    def class_of(self, value: Value) -> Value | None:
+        """The classes of the objects that a value may be; None where none is the notebook's."""
+        instances = sorted(value.own & self.regions.instances)
+        found = [self.class_value(self.regions.targets[region].definition) for region in instances]
+        return element_or_immutable(found) if found else None
+
+    def lineage(self, value: Value) -> Value | None:
+        """The classes that a value may be, and their parents; None for anything else."""
+        waiting = [self.regions.targets[region] for region in sorted(value.own)]
+        found: dict[int, Value] = {}
+        while waiting:
+            definition = waiting.pop()
+            if isinstance(definition, Definition) and isinstance(definition.node, ast.ClassDef):
+                found[id(definition.node)] = self.class_value(definition)
+                waiting += self.parents(definition.node)
+        return element_or_immutable(list(found.values())) if found else None
+
+    def class_value(self, definition: Definition) -> Value:
+        """The class that a definition makes."""
+        own = frozenset(self.classes.get(id(definition.node), ()))
+        return Value(own=own, kind="class", target=definition)
+
+    def parents(self, node: ast.ClassDef) -> Iterator[Definition]:
+        """The classes of the notebook that a class is made from."""
+        for base in node.bases:
+            parent = self.globals.get(base.id) if isinstance(base, ast.Name) else None
+            if parent is not None and isinstance(parent.target, Definition):
+                yield parent.target
+
+    def find_method(self, definition: Definition, name: str) -> Definition | None:
+        """The method of that name of a class of the notebook, or of its parents.
+
+        What sets the property ``size`` is the method ``size.setter``.
+        """
+        node = definition.node
+        if not isinstance(node, ast.ClassDef):
+            return None
+        setter = name.endswith(".setter")
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                statement.name == name
+                or (setter and name in map(ast.unparse, statement.decorator_list))
+            ):
+                return Definition(statement, definition.closure)
+        found = (self.find_method(parent, name) for parent in self.parents(node))
+        return next((method for method in found if method is not None), None)
+
+    def parent_of_method(self, class_: Definition, method: ast.stmt) -> Definition | None:
+        """The parent of the class, among this one and its parents, whose text has the method."""
+        if not isinstance(class_.node, ast.ClassDef):
+            return None
+        parents = list(self.parents(class_.node))
+        if method in class_.node.body:
+            return parents[0] if parents else None
+        found = (self.parent_of_method(parent, method) for parent in parents)
+        return next((parent for parent in found if parent is not None), None)
+
+    def fields_of(self, base: Value, name: str) -> list[Value] | None:
+        """What an attribute of objects or code of the notebook may be; None when not known."""
+        fields, found = self.regions.fields, list[Value]()
+        if not base.own:
+            return None
+        for region in base.own:
+            if not fields.is_closed(region):
+                return None
+            found += fields.get(region, name)
+            target = self.regions.targets[region]
+            definition = target.definition if isinstance(target, Instance) else target
+            node = definition.node if isinstance(definition, Definition) else None
+            if isinstance(node, ast.ClassDef):
+                inherited = self._class_fields(node, name)
+                if inherited is None:
+                    return None
+                found += inherited
+        return found
+
+    def _class_fields(self, node: ast.ClassDef, name: str) -> list[Value] | None:
+        found: list[Value] = []
+        for region in self.classes.get(id(node), ()):
+            if not self.regions.fields.is_closed(region):
+                return None
+            found += self.regions.fields.get(region, name)
+        for parent in self.parents(node):
+            if isinstance(parent.node, ast.ClassDef):
+                inherited = self._class_fields(parent.node, name)
+                if inherited is None:
+                    return None
+                found += inherited
+        return found
