@@ -122,3 +122,28 @@ def test_a_ring_ends() -> None:
     ring.insert(0, 2)
     assert Fingerprint(ring).content != before.content
     assert not before.opaque
+
+
+class Point:
+    def __init__(self, held: list[int]) -> None:
+        self._held = held
+
+
+def test_in_passing_only_plain_values_are_looked_at() -> None:
+    own = [__name__]
+
+    def looked(value: Any) -> Fingerprint:
+        return Fingerprint(value, own=own)
+
+    for value in (frame(), [1, {"a": {2}}], np.random.default_rng(0), Point([1]), pd.Index([1])):
+        assert not looked(value).opaque, value
+    class_of_another = type("Other", (LogisticRegression,), {"__module__": __name__})
+    for value in (LogisticRegression(), [functools.partial(print)], class_of_another()):
+        assert looked(value).opaque, value
+    assert looked(list(map(str, range(30_000)))).opaque is False  # in one piece
+    assert looked([[n] for n in range(30_000)]).opaque
+    assert looked(np.zeros(1 << 24)).opaque
+    point = Point([1])
+    before = looked(point).content
+    point._held.append(2)
+    assert looked(point).content != before

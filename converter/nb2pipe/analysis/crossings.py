@@ -61,7 +61,7 @@ class Crossings:
             if not _is_decorated_function(value) or value.own & self.regions.replaced:
                 what = "a function or class that is not made by a plain definition"
                 advice = "Define it by a `def` or `class` at the top level of a cell."
-        elif value.kind == "module" and value.target in self._modules():
+        elif value.type == "module" or (value.kind == "module" and value.target in self._modules()):
             what = "a module under another name"
             advice = "Import it under that name, in a statement of its own."
         elif value.kind == "module" and value.target in self.settings:

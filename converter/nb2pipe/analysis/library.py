@@ -41,6 +41,7 @@ _CALLING_OTHERWISE = ("builtins.map", "builtins.filter", "functools.", "itertool
 PARTIAL = "functools.partial"
 # Made of a function, and called like it.
 WRAPPERS = frozenset({PARTIAL, "numpy.vectorize", "numpy.frompyfunc"})
+_IMPORTING = frozenset({"importlib.import_module", "builtins.__import__"})
 # What is made of a function to be called later, and what calls it: `Parallel()(delayed(f)(n) …)`.
 _JOBS = ("joblib", "joblib.parallel", "sklearn.utils.parallel")
 _DELAYED = frozenset(f"{module}.delayed" for module in _JOBS)
@@ -77,6 +78,8 @@ class Library(Iteration):
             self._hand_over(arguments)
         if dotted in CACHES:
             return self.cache(dotted, arguments)
+        if dotted in _IMPORTING and arguments.positional:
+            return Value(kind="module", type="module", target=arguments.positional[0].constant)
         if dotted == "builtins.type" and len(arguments.all) == 1:
             return self.class_of(arguments.all[0]) or immutable("type")
         effect = self.knowledge.function(dotted)
@@ -253,7 +256,8 @@ class Library(Iteration):
             values = [value for value in arguments.positional if value.own]
         last = dotted.rpartition(".")[2]
         type_ = effect.type or (dotted if last[:1].isupper() else "")
-        if arguments.is_constant("copy", False) and effect.result in ("data", "fresh"):
+        uncopied = effect.result in ("data", "fresh") or dotted.startswith("pandas.")
+        if arguments.is_constant("copy", False) and uncopied:
             own = frozenset(r for value in values for r in value.own)
             return Value(own=own, kind=kind if kind != "unknown" else "data", type=type_)
         if arguments.is_constant("return_X_y", True):

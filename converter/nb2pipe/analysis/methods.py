@@ -256,6 +256,9 @@ class Methods(Library):
             return self.regions.fresh("unportable", "io.IOBase")
         if name in self.knowledge.listing_files:
             return self.regions.fresh("container")
+        if name == "by_key":  # of matplotlib's property cycles
+            lists = self.regions.fresh("container", "list")
+            return self.regions.fresh("container", "dict", holds=[lists])
         if name in ("split", "splitlines", "rsplit", "partition", "findall"):
             return self.regions.fresh("container", "list")
         held = [value for value in arguments.all if value.own and value.kind == "unknown"]

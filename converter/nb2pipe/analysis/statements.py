@@ -95,6 +95,10 @@ class Interpreter(Calls):
             if isinstance(target, ast.Subscript):
                 self.evaluate(target.slice)
             name = target.attr if isinstance(target, ast.Attribute) else "[]"
+            if base.kind == "module" and isinstance(target, ast.Attribute):
+                # Done again in another function of the same process, it would fail.
+                self.effect.refused.setdefault(f"deletes `{ast.unparse(target)}`", self.position)
+                return
             self.set_inside(base, name, IMMUTABLE)
 
     def _Import(self, node: ast.Import) -> None:

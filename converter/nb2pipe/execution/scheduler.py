@@ -334,6 +334,7 @@ class Run:
             "outputs": list(stage.outputs),
             "states": states,
             "keep_states": [name for name, _ in stage.states],
+            "untouched": self._untouched(stage),
             "undrawn": sorted(self._generators - {name for name, _ in stage.states}),
             "reads": list(stage.reads),
             "writes": list(stage.writes),
@@ -350,6 +351,16 @@ class Run:
             },
         }
         (work / "task.json").write_text(json.dumps(task), encoding="utf-8")
+
+    def _untouched(self, stage: StageCode) -> list[str]:
+        """Inputs that a later stage takes from where this one does: none of its cells changes them.
+
+        If one did, the later stage would take them from this one.
+        """
+        stages = self.project.stages
+        at = next(n for n, other in enumerate(stages) if other.name == stage.name)
+        taken = {pair for other in stages[at + 1 :] for pair in other.inputs}
+        return sorted(name for name, source in stage.inputs if (name, source) in taken)
 
     def _record(
         self,

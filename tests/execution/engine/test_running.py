@@ -407,3 +407,21 @@ def test_a_full_reuse_imports_little(trial: Any, tmp_path: Path) -> None:
         "urllib.request", "filelock", "email", "statistics",
     }  # fmt: skip
     assert heavy & set(done.stderr.splitlines()[-1].split()) == set()
+
+
+def test_a_change_that_nobody_foresaw_stops_its_stage(trial: Any, tmp_path: Path) -> None:
+    made = trial.stage("make", {"c1": "x, y, z = [1], [2], [3]"}, outputs=("x", "y", "z"))
+    taken = dict.fromkeys(("x", "y", "z"), "make")
+    stages = [
+        made,
+        # `y` is handed on changed, and nobody takes `z` afterwards.
+        trial.stage("use", {"c2": "y.append(2)\nz.append(3)"}, takes=taken, outputs=("y",)),
+        trial.stage("last", {"c3": "print(x, y)"}, takes={"x": "make", "y": "use"}),
+    ]
+    records = trial.by_name(trial.run(trial.project(tmp_path, *stages)))
+    assert {record.status for record in records.values()} == {"ran"}
+    stages[1] = trial.stage("use", {"c2": "y.append(2)\nx.append(3)"}, takes=taken, outputs=("y",))
+    records = trial.by_name(trial.run(trial.project(tmp_path, *stages)))
+    assert records["use"].status == "failed"
+    assert "stage use changed x, which the analysis did not foresee" in records["use"].error
+    assert records["last"].status == "skipped"

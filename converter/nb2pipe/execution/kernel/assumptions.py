@@ -46,6 +46,47 @@ class Undrawn:
                 )
 
 
+class Untouched:
+    """Inputs that later stages take as this one got them: it is taken to leave them alone.
+
+    What cannot be told apart cheaply, or may be changed by reading, is not looked at.
+
+    Args:
+        stage: the stage's name.
+        names: the inputs.
+        namespace: the names of its cells.
+        modules: those in which the notebook's classes are defined.
+    """
+
+    def __init__(
+        self, stage: str, names: Sequence[str], namespace: dict[str, Any], modules: Sequence[str]
+    ) -> None:
+        self.stage = stage
+        self.namespace = namespace
+        self.modules = modules
+        looked = {name: self._look(name) for name in names if name in namespace}
+        self.before = {name: content for name, content in looked.items() if content is not None}
+
+    def check(self) -> None:
+        """At the stage's end.
+
+        Raises:
+            AssumptionBroken: one of them was changed.
+        """
+        for name, before in self.before.items():
+            after = self._look(name) if name in self.namespace else before
+            if after is not None and after != before:
+                raise AssumptionBroken(
+                    f"stage {self.stage} changed {name}, which the analysis did not foresee: later"
+                    " stages would go on with the old value. Bind it again after the change"
+                    f" ({name} = {name}), so that this stage hands it on, or change a copy."
+                )
+
+    def _look(self, name: str) -> bytes | None:
+        found = Fingerprint(self.namespace[name], own=self.modules)
+        return None if found.opaque else found.content
+
+
 def _content(name: str) -> bytes:
     return pickle.dumps(states.get_state(name), protocol=4)
 

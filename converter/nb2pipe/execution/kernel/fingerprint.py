@@ -13,11 +13,14 @@ import hashlib
 import marshal
 import sys
 import types
+from collections.abc import Collection
 from typing import Any
 
 from . import arrays
 
 MOST = 200_000
+# Of a value that is only looked at in passing: objects, and bytes of memory.
+FEW, LITTLE = 20_000, 1 << 26
 BLOCK = 1 << 18
 DEPTH = 60
 _SIMPLE = frozenset({int, float, complex, str, bytes, bool, type(None)})
@@ -45,9 +48,19 @@ class Fingerprint:
     libraries' objects, which may be caches that reading fills. ``holds`` are its objects and
     memory that another value may share. ``opaque`` says that a part cannot be told apart.
     ``kept`` keeps the objects alive while identities are compared.
+
+    Args:
+        value: what is looked at.
+        own: modules whose classes are the notebook's. When they are given, only their objects, and
+            those of Python, NumPy and pandas, count as told apart: reading those changes nothing.
+            Of a large value nothing is said then.
     """
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, *, own: Collection[str] | None = None) -> None:
+        self._own = frozenset(own or ()) | {"__main__"}
+        self._strict = own is not None
+        self._most = FEW if self._strict else MOST
+        self._left = LITTLE if self._strict else None
         self._content = hashlib.blake2b(digest_size=16)
         self._plain = hashlib.blake2b(digest_size=16)
         self._private = 0
@@ -82,7 +95,7 @@ class Fingerprint:
             self._write(marshal.dumps(value, 2))
             return
         self._count += 1
-        if self._count > MOST or self._depth > DEPTH:
+        if self._count > self._most or self._depth > DEPTH:
             self._hidden("large")
             return
         if kind in _SPARED or isinstance(value, type):
@@ -147,7 +160,7 @@ class Fingerprint:
                 self._walk(cell.cell_contents)
             except ValueError:
                 self._text("empty cell")
-        if value.__module__ == "__main__":
+        if value.__module__ in self._own:
             self._walk(value.__defaults__)
             self._walk(value.__kwdefaults__)
             self._walk({k: v for k, v in vars(value).items() if k != "__wrapped__"})
@@ -187,6 +200,11 @@ class Fingerprint:
             self._bytes(memoryview(flat))
 
     def _bytes(self, content: memoryview) -> None:
+        if self._left is not None:
+            self._left -= content.nbytes
+            if self._left < 0:
+                self._hidden("large")
+                return
         # Python's own hash of bytes is faster than any digest of the standard library.
         for start in range(0, content.nbytes, BLOCK):
             self._write(
@@ -257,7 +275,11 @@ class Fingerprint:
     def _object(self, kind: type, value: Any) -> None:
         module = str(getattr(kind, "__module__", ""))
         top = module.partition(".")[0]
-        if top in _OPAQUE_MODULES or hasattr(kind, "__next__"):
+        own = module in self._own
+        opaque = top in _OPAQUE_MODULES or hasattr(kind, "__next__")
+        if opaque or (
+            self._strict and not (self._is_plain(kind) if own else top in _PLAIN_MODULES)
+        ):
             self._hidden(kind.__qualname__)
             return
         self._text(module, kind.__qualname__)
@@ -269,7 +291,6 @@ class Fingerprint:
             return
         container = isinstance(value, (list, dict, set, tuple, bytearray))
         if isinstance(attributes, dict) and not container:
-            own = module == "__main__"
             if own or hasattr(value, "get_params"):
                 self.holds.add(id(value))
             self._attributes(attributes, own=own)
@@ -277,6 +298,13 @@ class Fingerprint:
             if own or (usual and not hasattr(kind, "__slots__")):
                 return
         self._reduced(value, top)
+
+    def _is_plain(self, kind: type) -> bool:
+        """Whether a class of the notebook is made of its own text alone, and copied as usual."""
+        bases = {base.__module__ for base in kind.__mro__} - self._own
+        return bases <= {"builtins"} and all(
+            getattr(kind, name) is getattr(object, name) for name in _COPYING
+        )
 
     def _attributes(self, attributes: dict[str, Any], *, own: bool) -> None:
         for name, item in sorted(attributes.items()):

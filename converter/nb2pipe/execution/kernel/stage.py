@@ -20,7 +20,7 @@ from typing import Any
 
 from . import functions, states
 from .artifact import read_artifact, write_artifact
-from .assumptions import Assumptions, Undrawn
+from .assumptions import Assumptions, Undrawn, Untouched
 from .pickling import CannotCross, digest, dump
 from .witness import Witness
 
@@ -40,6 +40,7 @@ class Stage:
         self.passed_on: dict[str, tuple[Any, str, str]] = {}
         self.assumptions: Assumptions | None = None
         self.undrawn: Undrawn | None = None
+        self.untouched: Untouched | None = None
         self.before = set(sys.modules)
         self.witness = Witness(
             self.task["folder"],
@@ -81,6 +82,9 @@ class Stage:
             states.set_state(name, read_artifact(path))
         with self.checks():
             self.undrawn = Undrawn(self.task["stage"], self.task["undrawn"])
+            self.untouched = Untouched(
+                self.task["stage"], self.task["untouched"], self.namespace, [self.task["shared"]]
+            )
         self.witness.active = True
 
     @contextlib.contextmanager
@@ -121,6 +125,8 @@ class Stage:
                 self.assumptions.check()
             if self.undrawn is not None:
                 self.undrawn.check()
+            if self.untouched is not None:
+                self.untouched.check()
         for value in list(self.namespace.values()):
             if isinstance(value, io.IOBase) and not value.closed:
                 value.flush()
