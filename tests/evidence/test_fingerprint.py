@@ -141,6 +141,9 @@ def test_in_passing_only_plain_values_are_looked_at() -> None:
     for value in (LogisticRegression(), [functools.partial(print)], class_of_another()):
         assert looked(value).opaque, value
     assert looked(list(map(str, range(30_000)))).opaque is False  # in one piece
+    before = looked([np.random.normal]).content
+    np.random.normal()
+    assert looked([np.random.normal]).content == before  # the global generator is another matter
     assert looked([[n] for n in range(30_000)]).opaque
     assert looked(np.zeros(1 << 24)).opaque
     point = Point([1])

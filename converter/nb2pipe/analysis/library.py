@@ -113,6 +113,8 @@ class Library(Iteration):
                 self._draw_in_fit(self.regions.code_of(value))
         if effect.generator:
             return self._generator(dotted, arguments)
+        if dotted.endswith(".check_random_state"):
+            return self._checked_generator(arguments)
         return self._result(dotted, effect, arguments)
 
     def _in_place(self, dotted: str, arguments: Arguments) -> None:
@@ -158,6 +160,8 @@ class Library(Iteration):
         """``getattr`` of what is known to have the attribute, or nothing of that name."""
         if not isinstance(name.constant, str) or name.constant.startswith("__"):
             return None
+        if base.kind == "module" and not default:
+            return self.handed(self.attribute(base, name.constant))
         found = self.fields_of(base, name.constant)
         if found is None or not (found or base.kind == "function"):
             return None
@@ -227,6 +231,13 @@ class Library(Iteration):
             last = dotted.rpartition(".")[2]
             self.effect.unseeded.setdefault(f"{last}()", self.position)
         return self.regions.fresh("rng", dotted, holds=arguments.all)
+
+    def _checked_generator(self, arguments: Arguments) -> Value:
+        """What scikit-learn makes of a seed: the global generator of None, a given one itself."""
+        made = self.regions.fresh("rng", "numpy.random.RandomState")
+        overall = self.handed(Value(kind="module", target="numpy.random.rand"))
+        given = (value.own for value in arguments.all)
+        return made.but(own=made.own.union(overall.own, *given))
 
     def _result(self, dotted: str, effect: Effect, arguments: Arguments) -> Value:
         regions = self.regions

@@ -315,6 +315,9 @@ class Fingerprint:
             self._private -= private
 
     def _generator(self, value: Any) -> None:
+        numpy: Any = sys.modules["numpy"]
+        if self._strict and value is numpy.random.mtrand._rand:
+            return  # the global one goes from stage to stage by itself
         state = getattr(value, "bit_generator", value)
         state = state.get_state(legacy=False) if hasattr(state, "get_state") else state.state
         held = set(self.holds)
