@@ -312,11 +312,17 @@ RANDOM = Category(
         "kept = random.getstate()\n{a} = random.randint(0, 9)\nrandom.setstate(kept)",
         "if {a} > {b}:\n    np.random.seed({n})",
         "for z in range({n}):\n    {l}.append(random.random())",
+        "drawing = random.random\n{a} = int(drawing() * 10)",
+        "{l} = [int(function() * 10) for function in (random.random, np.random.rand)]",
+        "tools = {{'u': np.random.rand, 'n': np.random.normal}}",
+        "{a} = int(tools['u']() * 10)",
+        "{l} = list(map(np.random.randint, [5, 7]))",
     ),
     share=17,
     weight=1.5,
     setup="import random\nimport numpy as np\n",
-    start="random.seed(1)\nnp.random.seed(2)\nrng = np.random.default_rng(3)\nold = np.random.RandomState(4)\nown = random.Random(5)\n",
+    start="random.seed(1)\nnp.random.seed(2)\nrng = np.random.default_rng(3)\nold = np.random.RandomState(4)\nown = random.Random(5)\n"
+    "tools = {'u': np.random.uniform}\n",
     end="random.random(), np.random.rand(), rng.random(), old.rand(), own.random()",
 )
 
@@ -597,9 +603,19 @@ KEPT = Category(
     "state of classes",
     (
         "Box.count += 1",
+        "type(box).count += {n}",
+        "box.__class__.made = {n}",
+        "box.tell()",
+        "box = Box()",
+        "Lid.mro()[1].count += 1",
+        "memo({a})",
+        "{a} = memo({n})",
+        "print(memo.cache_info())",
+        "@counted\ndef once(x):\n    return x + {n}\n{a} = once({b})",
+        "{a} = once({n}) + once.calls",
         "Box.count = {n}",
         "print(Box.count)",
-        "Box()\n{a} = Box.made",
+        "Lid()\n{a} = Lid.made",
         "REGISTRY['x'] = {a}",
         "@register\ndef step_{n}(x):\n    return x + {n}",
         "print(sorted(REGISTRY))",
@@ -609,8 +625,14 @@ KEPT = Category(
     ),
     share=1,
     weight=0.5,
-    setup="class Box:\n    count = 0\n    made = 0\n    def __init__(self):\n        Box.made += 1\n"
+    setup="import functools\nclass Box:\n    count = 0\n    made = 0\n"
+    "    @classmethod\n    def bump(cls):\n        cls.count += 1\n    def tell(self):\n        self.bump()\n"
+    "class Lid(Box):\n    def __init__(self):\n        type(self).made += 1\n"
+    "@functools.lru_cache(maxsize=None)\ndef memo(x):\n    print('memo', x)\n    return x\n"
+    "def counted(function):\n    def wrapper(x):\n        wrapper.calls += 1\n        return function(x)\n    wrapper.calls = 0\n    return wrapper\n"
+    "@counted\ndef once(x):\n    return x\n"
     "REGISTRY = {}\ndef register(function):\n    REGISTRY[function.__name__] = function\n    return function\n",
+    start="box = Box()\n",
     end="Box.count, sorted(REGISTRY)",
     refusable=True,
 )
@@ -649,13 +671,25 @@ FILES = Category(
         "def save(value):\n    (FOLDER / 'one.txt').write_text(str(value))\nsave({a})",
         "def load():\n    return Path('one.txt').read_text()\nprint(load())",
         "with open('one.txt') as file:\n    for line in file:\n        print(line.strip())",
+        "with gzip.open('z.gz', 'wt') as file:\n    file.write(str({a}))",
+        "with gzip.open('z.gz', 'at') as file:\n    file.write(str({l}))",
+        "with gzip.open('z.gz', 'rt') as file:\n    print(file.read())",
+        "with zipfile.ZipFile('z.zip', 'w') as archive:\n    archive.writestr('x', str({l}))",
+        "with zipfile.ZipFile('z.zip') as archive:\n    {a} = len(archive.read('x'))",
+        "with shelve.open('shelf') as shelf:\n    shelf['x'] = {l}",
+        "with shelve.open('shelf') as shelf:\n    print(shelf['x'])",
+        "os.truncate('one.txt', 0)",
+        "scipy.io.savemat('m.mat', {{'x': [{a}]}})",
+        "{a} = int(scipy.io.loadmat('m.mat')['x'][0, 0])",
     ),
     share=14,
     weight=1.5,
-    setup="import json, os, pickle, shutil\nfrom pathlib import Path\nimport joblib\nimport numpy as np\nimport pandas as pd\nFOLDER = Path('.')\n",
+    setup="import gzip, json, os, pickle, shelve, shutil, zipfile\nfrom pathlib import Path\nimport joblib, scipy.io\nimport numpy as np\nimport pandas as pd\nFOLDER = Path('.')\n",
     start="Path('one.txt').write_text('1')\nPath('two.txt').write_text('2')\ndf = pd.DataFrame({'a': [1, 2]})\ndf.to_csv('data.csv', index=False)\n"
     "joblib.dump([1], 'j.joblib')\nnp.save('n.npy', np.arange(3))\nwith open('l.json', 'w') as file:\n    json.dump([1], file)\n"
-    "with open('p.pkl', 'wb') as file:\n    pickle.dump([1], file)\n",
+    "with open('p.pkl', 'wb') as file:\n    pickle.dump([1], file)\nwith gzip.open('z.gz', 'wt') as file:\n    file.write('1')\n"
+    "with zipfile.ZipFile('z.zip', 'w') as archive:\n    archive.writestr('x', '1')\nscipy.io.savemat('m.mat', {'x': [1]})\n"
+    "with shelve.open('shelf') as shelf:\n    shelf['x'] = 1\n",
     end="df, Path('one.txt').read_text(), sorted(p.name for p in Path('.').glob('new*.txt'))",
 )
 
