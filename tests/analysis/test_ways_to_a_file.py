@@ -73,3 +73,12 @@ def test_who_reads_waits(pair: str) -> None:
 @pytest.mark.parametrize("pair", APART)
 def test_who_only_reads_or_names_does_not_wait(pair: str) -> None:
     assert not edges(pair)
+
+
+def test_a_module_that_a_cell_has_written_is_there_wherever_it_is_imported_again() -> None:
+    text = (
+        "#% stage:a\n%%writefile settings.py\nSIZE = 3\n#% stage:b\nimport settings\n"
+        "#% stage:c\nprint(settings.SIZE)"
+    )
+    found = analyse(notebook(text))
+    assert {(e.source, e.target) for e in found.edges} >= {("a", "b"), ("a", "c")}

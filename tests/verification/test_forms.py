@@ -5,6 +5,7 @@ import copy
 import dataclasses
 import datetime
 import enum
+import io
 import pickle
 import random
 import sys
@@ -339,3 +340,17 @@ def test_every_nan_is_alike(form):
     odd = np.array([0x7FF8000000000001], dtype="u8").view("f8")
     assert form(odd)["exact"] == form(np.array([np.nan]))["exact"]
     assert numbers.write(Form(World("p", "")), "", 3) is False
+
+
+def test_what_a_shell_sets_on_a_stream_that_it_captures_does_not_count(compared):
+    def stream(text, **attributes):
+        made = io.StringIO()
+        made.write(text)
+        vars(made).update(attributes)
+        return made
+
+    assert compared(stream("a", softspace=0), stream("a")).likeness == "equal"
+    assert compared(stream("a"), stream("b")).likeness == "different"
+    read = stream("a")
+    read.seek(0)
+    assert compared(stream("a"), read).likeness == "different"

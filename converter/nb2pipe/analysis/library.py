@@ -41,6 +41,8 @@ _CALLING_OTHERWISE = ("builtins.map", "builtins.filter", "functools.", "itertool
 PARTIAL = "functools.partial"
 # Made of a function, and called like it.
 WRAPPERS = frozenset({PARTIAL, "numpy.vectorize", "numpy.frompyfunc"})
+# Methods of lists, and how many arguments they take: functions of these names take another number.
+_LISTING = {"append": 1, "extend": 1, "insert": 2}
 _IMPORTING = frozenset({"importlib.import_module", "builtins.__import__"})
 # What is made of a function to be called later, and what calls it: `Parallel()(delayed(f)(n) …)`.
 _JOBS = ("joblib", "joblib.parallel", "sklearn.utils.parallel")
@@ -86,6 +88,9 @@ class Library(Iteration):
         if effect is None:
             if self.knowledge.is_estimator(dotted):
                 return self._estimator(dotted, arguments)
+            if "." in owner and _LISTING.get(last) == len(arguments.all):
+                # Done again in another function of the same process, it would come twice.
+                self.effect.refused.setdefault(f"changes {owner}", self.position)
             return self._unknown([], arguments)
         for position in effect.changes:
             changed = arguments.at(position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
@@ -263,7 +263,11 @@ class _Analysis:
                         self.flow.replay(flow, unit)
 
     def _edges(self) -> list[Edge]:
-        edges = [*self.flow.edges, *file_edges(self.stages)]
+        stages = {
+            name: [*units, *(u for u in self._repeated_imports(name) if u not in units)]
+            for name, units in self.stages.items()
+        }
+        edges = [*self.flow.edges, *file_edges(stages)]
         for tagged in self.tagging.cells:
             for source in tagged.after:
                 if tagged.stage and source in self.stages and source != tagged.stage:
@@ -281,6 +285,11 @@ class _Analysis:
                         )
                     )
         return edges
+
+    def _repeated_imports(self, stage: str) -> Iterable[Unit]:
+        """Imports of earlier stages that a stage repeats: of modules that a cell has written."""
+        flow = self.flow.flows.get(stage)
+        return flow.late_imports.values() if flow is not None else ()
 
     def _order(self, edges: Sequence[Edge], found: list[Diagnostic]) -> list[str]:
         """The stages in an order that respects the edges, else in that of the notebook."""

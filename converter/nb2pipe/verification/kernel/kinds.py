@@ -118,6 +118,11 @@ def _plain(form: Form, path: str, value: Any) -> bool:
             form.token(path, f"closed file {name} {mode}")
         else:
             form.cannot(path, value, f"file {name} is open ({mode})")
+    elif type(value) in (io.BytesIO, io.StringIO):  # the shell sets attributes on those it captures
+        form.hold("object", id(value))
+        form.token(path, f"closed {label}" if value.closed else f"{label} at {value.tell()}")
+        if not value.closed:
+            form.add(f"{path}.getvalue()", value.getvalue())
     elif isinstance(value, (bytearray, arrays_of.array, memoryview)):
         form.hold("object", id(value))
         form.token(path, f"{label} {hashlib.sha256(bytes(value)).hexdigest()} {len(value)}")
