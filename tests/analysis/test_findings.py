@@ -26,6 +26,13 @@ CASES = {
             4,
             "#% stage:a\nx = 1\n#% stage:b\nprint(x)\n#% stage:c\nx = 2\n#% stage:d\nprint(x)",
         ),
+        (  # b, with its second cell, runs before c, which takes t as it was between the two
+            "#% stage:a\ni, t = 1, [1]\n#% stage:b\ni += 1\n#% stage:c\nprint(t, i)\n"
+            "#% stage:b\nt.append(i)",
+            4,
+            "#% stage:a\ni, t = 1, [1]\n#% stage:b\ni += 1\n#% stage:c\nprint(t, i)\n"
+            "#% stage:d\nt.append(i)",
+        ),
         (
             "#% stage:a\nx = 1\n#% stage:b\nprint(x)\n#% stage:a\nx = 2\n",
             3,
@@ -230,3 +237,25 @@ def test_figures_that_each_stage_closes_are_not_drawn_on_again() -> None:
         "#% stage:b\nplt.plot([2])\nplt.savefig('b.png')\nplt.close()"
     )
     assert not analyse(notebook(text)).errors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#% stage:a\nk = 0\nif k:\n    y = 1\n",
+        "#% stage:a\ny = 1\nif y:\n    del y\n",
+        "#% stage:a\ny = 1\nfor i in range(2):\n    if i:\n        del y\n",
+    ],
+)
+def test_a_function_does_not_return_what_may_not_be_bound(text: str) -> None:
+    reading = "#% stage:b\ntry:\n    print(y)\nexcept NameError:\n    print('none')"
+    (found,) = analyse(notebook(text + reading)).errors
+    assert (found.code, found.number, found.line) == ("NB501", 2, 2)
+    assert not analyse(notebook(text + "#% stage:b\nprint(y)")).errors  # it is bound, then
+
+
+def test_a_function_finds_no_builtin_under_a_name_that_it_deletes() -> None:
+    text = "#% stage:a\nmax = 5\n#% stage:b\nprint(max)\ndel max\n{}print(max(1, 2))"
+    (found,) = analyse(notebook(text.format(""))).errors
+    assert (found.code, found.number) == ("NB501", 2)
+    assert not analyse(notebook(text.format("#% stage:c\n"))).errors

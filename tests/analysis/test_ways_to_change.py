@@ -314,6 +314,9 @@ np.place(a, a > 1, 0)
 np.copyto(a, 1)
 np.putmask(a, a > 1, 0)
 np.add(a, 1, out=a)
+np.random.default_rng(1).standard_normal(out=a)
+a.flat[0] = 9
+f = a.flat; f[0] = 9
 np.add.at(a, 0, 1)
 np.clip(a, 0, 1, out=a)
 np.sort(a); a.partition(1)

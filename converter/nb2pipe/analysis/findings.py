@@ -20,6 +20,7 @@ from nb2pipe.analysis.rules import (
     nb308_setting,
     nb309_process_state,
     nb402_unseeded,
+    nb501_module_differs,
     nb505_star_import,
 )
 from nb2pipe.analysis.units import Unit, by_cell
@@ -73,6 +74,39 @@ def _expects_name_error(unit: Unit) -> bool:
     return any(
         isinstance(part, ast.ExceptHandler)
         and (part.type is None or "NameError" in ast.dump(part.type))
+        for node in unit.nodes
+        for part in ast.walk(node)
+    )
+
+
+def missing_locals(units: Sequence[Unit], history: History) -> Iterator[Diagnostic]:
+    """NB501: names that a notebook lacks as is expected, or finds among the builtins again.
+
+    A function has no such place for a local name: it cannot return what is not bound, nor read a
+    builtin under a name that it deletes.
+    """
+    for unit in units:
+        if _expects_name_error(unit):
+            for name, position in unit.effect.reads.items():
+                event = history.last(name, unit.index)
+                if event is None or event.kind != "maybe" or event.unit.stage == unit.stage:
+                    continue
+                bound = any(e.kind == "bind" for e in history.reaching(name, event.unit.index))
+                if not bound or _deletes(event.unit, name):
+                    what = f"`{name}` may not be bound at its end, which this cell expects"
+                    yield nb501_module_differs.diagnostic(
+                        unit.place(position), event.unit.stage, what
+                    )
+        for name in sorted(unit.effect.builtins):
+            event = history.last(name, unit.index)
+            if event is not None and event.kind == "delete" and event.unit.stage == unit.stage:
+                what = f"`{name}` is a builtin again here, after a variable of that name is deleted"
+                yield nb501_module_differs.diagnostic(unit.place(), unit.stage, what)
+
+
+def _deletes(unit: Unit, name: str) -> bool:
+    return any(
+        isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Del)
         for node in unit.nodes
         for part in ast.walk(node)
     )

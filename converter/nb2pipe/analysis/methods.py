@@ -74,6 +74,8 @@ class Methods(Library):
         self._stream(arguments)
         if base.kind == "immutable":
             return self._immutable_method(base, name, arguments)
+        if "out" in arguments.keywords:
+            self.change(arguments.keywords["out"])
         if "ax" in arguments.keywords:
             self.change(arguments.keywords["ax"])
         elif name == "plot" and base.type.endswith("Display"):

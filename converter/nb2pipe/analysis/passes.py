@@ -240,6 +240,7 @@ class _Analysis:
         found += findings.star_imports(self.units)
         found += findings.names_of_magics(self.units, self.history)
         found += findings.undefined_names(self.units, self.history, self._skipped())
+        found += findings.missing_locals(self.units, self.history)
         found += findings.hidden_state(self.units, self.history)
         found += findings.kept_figures(self.units)
         return found

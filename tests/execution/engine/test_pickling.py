@@ -5,6 +5,7 @@ import collections
 import enum
 import math
 import pickle
+import random
 import re
 import sys
 import threading
@@ -396,6 +397,34 @@ def test_a_view_of_a_dictionary_shows_its_changes(cross: Cross, kind: Any) -> No
     found["table"]["b"] = 2
     assert list(found["items"]) == [("a", [1]), ("b", 2)]
     assert list(found["keys"]) == ["a", "b"]
+
+
+def test_a_read_only_view_of_a_dictionary_shows_its_changes(cross: Cross) -> None:
+    table = {"a": [1]}
+    found = cross({"shown": types.MappingProxyType(table), "table": table})
+    found["table"]["b"] = 2
+    assert dict(found["shown"]) == {"a": [1], "b": 2}
+
+
+@pytest.mark.parametrize(
+    "moving",
+    [iter({1: 2}), iter({1: 2}.items()), reversed({1: 2}), iter({1}), map(str, {1: 2}.values())],
+)
+def test_an_iterator_over_what_finds_items_by_hash_does_not_cross(
+    cross: Cross, moving: Any
+) -> None:
+    with pytest.raises(CannotCross, match="sees what it becomes"):
+        cross({"moving": moving})
+
+
+def test_functions_of_the_global_generators_draw_from_those(cross: Cross) -> None:
+    found = cross({"functions": [random.random, np.random.rand]})["functions"]
+    random.seed(3)
+    np.random.seed(3)
+    drawn = [function() for function in found]
+    random.seed(3)
+    np.random.seed(3)
+    assert drawn == [random.random(), np.random.rand()]
 
 
 class Measured(np.ndarray):

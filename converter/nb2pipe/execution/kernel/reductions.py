@@ -1,7 +1,8 @@
 """What objects are made again from, where pickle cannot say it, or leaves something out.
 
 ===========================  ======================================================================
-views of a dictionary        are made from the dictionary: whatever changes that shows in them
+views of a dictionary        are made from the dictionary: whatever changes that shows in them;
+                             so is a ``MappingProxyType``
 matches                      are found again, by the pattern in the text
 exceptions                   keep what they were raised from; ``__init__`` is not called again
 ``__getattr__``              pickle asks an object for ``__setstate__`` before it has any attribute,
@@ -21,6 +22,7 @@ import os
 import re
 import sys
 import sysconfig
+import types
 from typing import Any
 
 Reduced = tuple[Any, ...]
@@ -42,6 +44,8 @@ def reduced(value: Any) -> Reduced | None:
     kind: Any = type(value)
     if kind in _VIEWS:
         return _view(value)
+    if kind is types.MappingProxyType:
+        return types.MappingProxyType, tuple(gc.get_referents(value))
     if kind is re.Match:
         return _match(value)
     if isinstance(value, BaseException):
