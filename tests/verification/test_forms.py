@@ -354,3 +354,16 @@ def test_what_a_shell_sets_on_a_stream_that_it_captures_does_not_count(compared)
     read = stream("a")
     read.seek(0)
     assert compared(stream("a"), read).likeness == "different"
+
+
+def test_what_is_made_to_be_looked_at_is_shared_by_none(tmp_path):
+    world = World("nb2pipe_trial", str(tmp_path))
+    made = [np.random.default_rng(3), np.random.RandomState(3)] * 20
+    generators = [copy.deepcopy(generator) for generator in made]
+    held: set[tuple[str, int]] = set()
+    for generator in generators:
+        form = Form(world)
+        form.add("", generator)
+        form.close()
+        assert held.isdisjoint(form.holds)
+        held |= form.holds

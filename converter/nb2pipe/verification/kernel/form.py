@@ -142,6 +142,8 @@ class Form:
             self.token(path, f"the same object as {known[0] or 'the whole'}")
             return True
         self.memo[id(value)] = (path, value)
+        if not self.quiet:
+            self.world.kept.append(value)  # it may be made to be looked at: none else gets its id
         return False
 
     def hold(self, kind: str, identity: int) -> None:
