@@ -107,3 +107,38 @@ def test_all_forms_print_the_same(case: str) -> None:
 def test_what_is_refused_is_named(code: str, words: str, text: str) -> None:
     found = [d.message for d in analyse(notebook(text)).errors if d.code == code]
     assert any(words in message for message in found), found
+
+
+SHOWING = {
+    "a class body": "class A:\n    print('made')\n",
+    "a default": "def A(x=print('made')):\n    return x\n",
+    "a parent that is told": (
+        "class P:\n    def __init_subclass__(cls):\n        print(cls.__name__)\n"
+        "class A(P):\n    pass\n"
+    ),
+    "a parent that keeps what it is told": (
+        "class P:\n    seen = []\n    def __init_subclass__(cls):\n        cls.seen.append(cls)\n"
+        "class A(P):\n    pass\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHOWING)
+def test_a_definition_that_shows_or_keeps_something_is_not_repeated(case: str) -> None:
+    text = f"#% stage:a\n{SHOWING[case]}x = A\n#% stage:b\nA()\n#% stage:c\nA()"
+    assert {d.code for d in analyse(notebook(text)).errors} <= {"NB305", "NB307"}
+    assert analyse(notebook(text)).errors
+    alone = f"#% stage:a\n{SHOWING[case]}A()\n#% stage:b\nprint(1)"
+    assert not analyse(notebook(alone)).errors
+
+
+def test_a_decorator_prints_once_and_what_it_decorates_is_there() -> None:
+    text = (
+        "#% stage:a\ndef told(f):\n    print('told', f.__name__)\n    return f\n"
+        "@told\ndef g():\n    print('in')\n    return 1\n"
+        "#% stage:b\nprint(g())\n#% stage:c\nprint(g())"
+    )
+    found = analyse(notebook(text))
+    assert not found.errors
+    assert run_stages(found) == run_cells(notebook(text))
+    assert run_functions(found) == {"a": "told g\n", "b": "in\n1\n", "c": "in\n1\n"}

@@ -93,8 +93,9 @@ class Attributes(Classes):
         if name in ("__class__", "__func__") and (classes := self.class_of(base)):
             return classes
         if name in PARENTS and (classes := self.lineage(base)):
-            one = name == "__base__"
-            return classes if one else self.regions.fresh("container", "tuple", holds=[classes])
+            if name == "__base__":
+                return classes
+            return self.regions.fresh("container", "tuple", holds=[classes])
         computed = self.computed(base, name)
         if computed is not None:
             own = computed.own | base.own

@@ -87,13 +87,14 @@ class Caches(Attributes):
 
 def hashed(arguments: Arguments) -> Arguments:
     """What a function that keeps results is given: of frames and arrays only their items."""
-    if not any(value.kind == "data" for value in arguments.all):
-        return arguments
-    one = IMMUTABLE
+
+    def item(value: Value) -> Value:
+        return IMMUTABLE if value.kind == "data" else value
+
     return replace(
         arguments,
-        positional=tuple(one if v.kind == "data" else v for v in arguments.positional),
-        keywords={k: one if v.kind == "data" else v for k, v in arguments.keywords.items()},
+        positional=tuple(map(item, arguments.positional)),
+        keywords={name: item(value) for name, value in arguments.keywords.items()},
     )
 
 

@@ -429,12 +429,14 @@ class Calls(Methods):
         node = definition.node
         undefined = dict(self.effect.undefined)
         drawn = self.effect.draws_figure, self.effect.draws_perhaps
+        shows = self.effect.shows
         if isinstance(node, ast.ClassDef):
             for statement in node.body:
                 if isinstance(statement, ast.FunctionDef):
                     self._inline(Definition(statement, definition.closure), NOTHING_GIVEN, None)
         else:
             self._inline(definition, NOTHING_GIVEN, None)
-        # It may also never be called: what it lacks now is no error here.
+        # It may also never be called: what it lacks now is no error here, and it shows nothing.
         self.effect.undefined = undefined
+        self.effect.shows = shows
         self.effect.draws_figure, self.effect.draws_perhaps = drawn

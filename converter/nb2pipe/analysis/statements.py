@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from nb2pipe.analysis import stars
-from nb2pipe.analysis.arguments import Arguments
+from nb2pipe.analysis.arguments import NOTHING_GIVEN, Arguments
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.definition import Definition, Instance, Local
 from nb2pipe.analysis.groups import group_of
@@ -247,6 +247,13 @@ class Interpreter(Calls):
                 if held.kind not in _ATTRIBUTES:  # it may decide over the attribute: a descriptor
                     self.regions.fields.open(value.own)
         self.store(node.name, self._decorated(node, value))
+        changed = set(self.effect.changes)
+        for parent in self.parents(node):
+            told = self.find_method(parent, "__init_subclass__")
+            if told is not None:
+                self._inline(told, NOTHING_GIVEN, value)
+        if node.name not in changed:  # what it sets on the new class belongs to its definition
+            self.effect.changes.pop(node.name, None)
 
     # ── Compound statements ──────────────────────────────────────────────────────────────────
 

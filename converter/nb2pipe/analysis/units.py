@@ -252,7 +252,8 @@ class Runner:
             case ast.Import() | ast.ImportFrom():
                 return "import"
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                once = not node.decorator_list and (effect.observes or effect.file_reads)
+                shows = effect.shows or effect.draws_figure
+                once = shows or (not node.decorator_list and (effect.observes or effect.file_reads))
                 return "definition" if effect.touched == {node.name} and not once else "work"
             case ast.Assign(targets=[ast.Name()], value=ast.Lambda()):
                 return "definition"
