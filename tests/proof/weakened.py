@@ -22,7 +22,7 @@ import generator
 import proving
 from categories import CATEGORIES
 
-from nb2pipe.analysis import methods, passes, regions, sharing, statements
+from nb2pipe.analysis import classes, methods, passes, recalls, regions, sharing, statements
 from nb2pipe.analysis.effect import UnitEffect
 from nb2pipe.analysis.machine import Machine
 from nb2pipe.analysis.passes import _Analysis
@@ -120,6 +120,12 @@ RULES = MappingProxyType(
         "settings hold afterwards": Rule("settings", _Analysis, "_replay_settings", _nothing),
         "files order stages": Rule("files", passes, "file_edges", _without_edges),
         "names in text are read": Rule("frames", methods.Methods, "_names_in_text", _nothing),
+        "an object leads to its class": Rule(
+            "state of classes", classes.Classes, "class_of", _nothing
+        ),
+        "a function that keeps results runs once": Rule(
+            "state of classes", recalls, "called_anew", _without_edges
+        ),
     }
 )  # fmt: skip
 
