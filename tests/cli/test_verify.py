@@ -88,3 +88,18 @@ def test_a_random_notebook_is_neither_equal_nor_different(nb2pipe, write, notebo
     assert done.code == 2
     assert "the notebook does not repeat itself" in done.out
     assert "randomness enters in cell 3 (cell-3)" in done.out
+
+
+def test_a_generator_that_the_notebook_seeds_at_random_is_no_difference(nb2pipe, write, notebooks):
+    cell, book = notebooks.cell, notebooks.book
+    name = write(
+        book(
+            cell("import random", "setup"),
+            cell("random.seed()\nx = random.random()", "stage:draw"),
+            cell("print(x + random.random())", "stage:report"),
+        )
+    )
+    done = nb2pipe("verify", name)
+    assert done.code == 2
+    assert "randomness enters in cell 2 (cell-2)" in done.out
+    assert "the state of the global generator differs" in done.out

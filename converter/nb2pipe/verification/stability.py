@@ -26,12 +26,14 @@ class Instability:
     """Cells and names that differ between two runs of the notebook.
 
     ``again`` is the second run; ``values`` and ``outputs`` say for each whether it differs as times
-    do. ``entry`` is the first cell in which something else differs.
+    do; ``states`` are cells and global generators whose state after them differs. ``entry`` is the
+    first cell in which something else differs.
     """
 
     again: Observation | None = None
     values: dict[tuple[str, str], bool] = field(default_factory=dict)
     outputs: dict[str, bool] = field(default_factory=dict)
+    states: set[tuple[str, str]] = field(default_factory=set)
     entry: str = ""
 
 
@@ -62,9 +64,9 @@ def instability(comparison: Comparison, again: Observation) -> Instability:
                 clocks |= {name} if time else set()
                 found.values[cell, name] = time
                 random = random or not time
-            random = random or any(
-                left.states.get(name) != right.states.get(name) for name in left.states
-            )
+            moved = {name for name in left.states if left.states[name] != right.states.get(name)}
+            found.states |= {(cell, name) for name in moved}
+            random = random or bool(moved)
         mentions = looks or any(re.search(rf"\b{name}\b", source) for name in clocks)
         shown = _shown(comparison, first, again, cell, mentions)
         if shown is not None:
@@ -129,6 +131,8 @@ def cause(difference: Difference, found: Instability, comparison: Comparison) ->
     """
     if difference.kind == "output":
         return _cause_of_output(difference, found, comparison)
+    if difference.kind == "state":
+        return False if (difference.cell, difference.name) in found.states else None
     if difference.kind not in ("value", "metric"):
         return None
     name = difference.name.removesuffix(" predictions")
