@@ -53,7 +53,7 @@ class Calls(Methods):
             self.position = (node.lineno, node.col_offset)
         self.mention(function, receiver, node, arguments)
         if function.target == "builtins.super":
-            return self._super(arguments)
+            return self.super_of(arguments)
         if not isinstance(function.target, Definition):
             self.consume(*arguments.all)
             for value in arguments.all:
@@ -241,31 +241,6 @@ class Calls(Methods):
                     receiver = replace(instance, own=instance.own | class_.own)
                 self._inline(found, given, receiver=receiver)
         return instance
-
-    def _super(self, arguments: Arguments) -> Value:
-        """``super()``: the object or class itself, as one of the parent of the method's class."""
-        for local in reversed(self.scopes):
-            if not isinstance(local.node, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            names = [a.arg for a in (*local.node.args.posonlyargs, *local.node.args.args)]
-            itself = local.names.get(names[0]) if names else None
-            if itself is None or not isinstance(itself.target, Instance | Definition):
-                break
-            target = itself.target
-            class_ = target.definition if isinstance(target, Instance) else target
-            return self._as_parent(itself, self.parent_of_method(class_, local.node))
-        named, itself = arguments.at(0), arguments.at(1)
-        if itself is None or named is None or not isinstance(named.target, Definition):
-            return self.regions.fresh("unknown")
-        node = named.target.node
-        parents = self.parents(node) if isinstance(node, ast.ClassDef) else iter(())
-        return self._as_parent(itself, next(parents, None))
-
-    def _as_parent(self, itself: Value, parent: Definition | None) -> Value:
-        """An object or class, taken for one of the parent."""
-        if parent is None:
-            return replace(itself, kind="unknown", target=None)
-        return replace(itself, target=parent if itself.kind == "class" else Instance(parent))
 
     def _inline(
         self, definition: Definition, arguments: Arguments, receiver: Value | None

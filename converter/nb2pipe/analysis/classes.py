@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
+from nb2pipe.analysis.arguments import Arguments
 from nb2pipe.analysis.definition import Definition, Instance
 from nb2pipe.analysis.machine import Machine, element_or_immutable
 from nb2pipe.analysis.regions import Value
@@ -64,7 +66,7 @@ class Classes(Machine):
         return next((method for method in found if method is not None), None)
 
     def parent_of_method(self, class_: Definition, method: ast.stmt) -> Definition | None:
-        """The parent of the class, among this one and its parents, whose text has the method."""
+        """The first parent of the one, among the class and its ancestors, that defines the method."""
         if not isinstance(class_.node, ast.ClassDef):
             return None
         parents = list(self.parents(class_.node))
@@ -72,6 +74,31 @@ class Classes(Machine):
             return parents[0] if parents else None
         found = (self.parent_of_method(parent, method) for parent in parents)
         return next((parent for parent in found if parent is not None), None)
+
+    def super_of(self, arguments: Arguments) -> Value:
+        """``super()``: the object or class itself, as one of the parent of the method's class."""
+        for local in reversed(self.scopes):
+            if not isinstance(local.node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            names = [a.arg for a in (*local.node.args.posonlyargs, *local.node.args.args)]
+            itself = local.names.get(names[0]) if names else None
+            if itself is None or not isinstance(itself.target, Instance | Definition):
+                break
+            target = itself.target
+            class_ = target.definition if isinstance(target, Instance) else target
+            return self._as_parent(itself, self.parent_of_method(class_, local.node))
+        named, itself = arguments.at(0), arguments.at(1)
+        if itself is None or named is None or not isinstance(named.target, Definition):
+            return self.regions.fresh("unknown")
+        node = named.target.node
+        parents = self.parents(node) if isinstance(node, ast.ClassDef) else iter(())
+        return self._as_parent(itself, next(parents, None))
+
+    def _as_parent(self, itself: Value, parent: Definition | None) -> Value:
+        """An object or class, taken for one of the parent."""
+        if parent is None:
+            return replace(itself, kind="unknown", target=None)
+        return replace(itself, target=parent if itself.kind == "class" else Instance(parent))
 
     def fields_of(self, base: Value, name: str) -> list[Value] | None:
         """What an attribute of objects or code of the notebook may be; None when not known."""
