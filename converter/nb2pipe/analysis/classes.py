@@ -66,7 +66,7 @@ class Classes(Machine):
         return next((method for method in found if method is not None), None)
 
     def parent_of_method(self, class_: Definition, method: ast.stmt) -> Definition | None:
-        """The first parent of the one, among the class and its ancestors, that defines the method."""
+        """The first parent of the class, or of its ancestor, that defines the method."""
         if not isinstance(class_.node, ast.ClassDef):
             return None
         parents = list(self.parents(class_.node))
