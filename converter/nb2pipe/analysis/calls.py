@@ -251,9 +251,8 @@ class Calls(Methods):
             return self._unknown([], arguments)
         if id(node) not in self.cached or id(node) in self.running:
             return self._follow(definition, node, arguments, receiver)
-        arguments = hashed(arguments)
         outer, self.effect = self.effect, UnitEffect()
-        result = self._follow(definition, node, arguments, receiver)
+        result = self._follow(definition, node, hashed(arguments), receiver)
         run, self.effect = self.effect, outer
         self.effect.add(run)
         self.recalled(node, run, arguments, receiver, result)

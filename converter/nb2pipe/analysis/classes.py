@@ -102,33 +102,13 @@ class Classes(Machine):
 
     def fields_of(self, base: Value, name: str) -> list[Value] | None:
         """What an attribute of objects or code of the notebook may be; None when not known."""
-        fields, found = self.regions.fields, list[Value]()
-        if not base.own:
+        fields = self.regions.fields
+        if not base.own or not all(map(fields.is_closed, base.own)):
             return None
-        for region in base.own:
-            if not fields.is_closed(region):
-                return None
-            found += fields.get(region, name)
-            target = self.regions.targets[region]
-            definition = target.definition if isinstance(target, Instance) else target
-            node = definition.node if isinstance(definition, Definition) else None
-            if isinstance(node, ast.ClassDef):
-                inherited = self._class_fields(node, name)
-                if inherited is None:
-                    return None
-                found += inherited
-        return found
-
-    def _class_fields(self, node: ast.ClassDef, name: str) -> list[Value] | None:
-        found: list[Value] = []
-        for region in self.classes.get(id(node), ()):
-            if not self.regions.fields.is_closed(region):
-                return None
-            found += self.regions.fields.get(region, name)
-        for parent in self.parents(node):
-            if isinstance(parent.node, ast.ClassDef):
-                inherited = self._class_fields(parent.node, name)
-                if inherited is None:
-                    return None
-                found += inherited
-        return found
+        own = set(base.own)
+        for value in (base, self.class_of(base)):
+            classes = self.lineage(value) if value is not None else None
+            own |= classes.own if classes is not None else frozenset()
+        if not all(map(fields.is_closed, own)):
+            return None
+        return [held for region in sorted(own) for held in fields.get(region, name)]

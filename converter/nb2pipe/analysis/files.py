@@ -23,21 +23,15 @@ def file_edges(stages: dict[str, list[Unit]]) -> list[Edge]:
         for earlier, source in reversed(before):
             if source == stage:
                 continue
-            path = _conflict(earlier, unit)
-            mentioned = None if path else _mentioned(earlier, unit)
-            if mentioned is not None:
-                path = f"file {mentioned}: written, then named"
-            named = None if path else _named(earlier, unit)
-            if named is not None:
-                path = f"file {named}: given to calls that may change it"
-            if path is not None and (source, stage) not in edges:
+            reason = _conflict(earlier, unit) or _mentioned(earlier, unit) or _named(earlier, unit)
+            if reason is not None and (source, stage) not in edges:
                 edges[source, stage] = Edge(
                     variable=None,
                     source=source,
                     target=stage,
                     producer_cell=earlier.parsed.cell.id,
                     consumer_cell=unit.parsed.cell.id,
-                    reason=path,
+                    reason=reason,
                 )
         if touched:
             before.append((unit, stage))
@@ -65,7 +59,7 @@ def _mentioned(earlier: Unit, later: Unit) -> str | None:
     """A file that one unit writes and a call of the other, which may read it, is given."""
     for path in earlier.effect.file_writes:
         if path is not None and any(_same_file(path, text) for text in later.effect.mentions):
-            return path
+            return f"file {path}: written, then named"
     return None
 
 
@@ -75,7 +69,7 @@ def _named(earlier: Unit, later: Unit) -> str | None:
         paths = [*other.named, *other.file_reads, *other.file_writes]
         for path in sorted(one.named):
             if any(text is not None and _same_file(path, text) for text in paths):
-                return path
+                return f"file {path}: given to calls that may change it"
     return None
 
 

@@ -75,7 +75,8 @@ class Machine(ABC):
         )  # of the notebook, where it imports all of a module
         self.classes: dict[int, set[int]] = {}  # the regions of classes, by their nodes
         self.defaults: dict[int, Value] = {}  # of arguments, by their expressions
-        self.drawing: dict[int, str] = {}  # regions of functions that draw, and from what
+        # The regions of the global generators that functions of libraries hold, by their states.
+        self.generators: dict[str, int] = {}
         self.submodules: dict[str, Importer] = {}  # those imported so far, each by the first
         self.depth = 0  # of calls into the notebook's own functions
         self.running: dict[int, ast.AST] = {}
@@ -176,12 +177,9 @@ class Machine(ABC):
         effect = self.knowledge.function(value.target)
         if effect is None or not effect.draws:
             return value
-        known = {state: region for region, state in self.drawing.items()}
-        if effect.draws not in known:
-            (region,) = self.regions.fresh("rng").own
-            self.drawing[region] = effect.draws
-            known[effect.draws] = region
-        return value.but(own=frozenset((known[effect.draws],)))
+        if effect.draws not in self.generators:
+            (self.generators[effect.draws],) = self.regions.fresh("rng").own
+        return value.but(own=frozenset((self.generators[effect.draws],)))
 
     def _note_read(self, name: str) -> None:
         if name not in self.bound_here:
@@ -270,8 +268,9 @@ class Machine(ABC):
             changed = {r for r in held if self.regions.kinds[r] not in sparing}
         if not changed:
             return
-        for region in changed & self.drawing.keys():
-            self.draw(self.drawing[region])
+        for state, region in self.generators.items():
+            if region in changed:
+                self.draw(state)
         self.effect.regions |= changed
         names = self.holders(changed)
         for name in sorted(names - alone):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from nb2pipe.analysis.dataflow import Dataflow
 from nb2pipe.analysis.definition import CODE_KINDS, Definition
@@ -85,10 +85,9 @@ class Sharing:
                 producer = flows[self.dataflow.owner[made.index]]
                 last = max((unit.index for unit in producer.units), default=made.index)
                 reached = self._reach(value, last) if value is not None else set()
-                for unit in producer.units:
-                    if unit.index > made.index and unit.effect.regions & reached:
-                        self.dataflow.interleaved(producer, name, Event(made, "change"), unit)
-                        break
+                changing = _changing(producer, made, reached)
+                if changing is not None:
+                    self.dataflow.interleaved(producer, name, Event(made, "change"), changing)
 
     def changed_first(self, order: Sequence[str]) -> None:
         """No stage changes in place what one that runs after it takes as it was before.
@@ -114,15 +113,15 @@ class Sharing:
         for other in earlier:
             if other.name == self.dataflow.owner[made.index]:
                 continue  # `_changed_under_another_name` has told
-            for unit in other.units:
-                if unit.index > made.index and unit.effect.regions & reached:
-                    place = Place(unit.parsed.cell, unit.first, 1)
-                    self.dataflow.tell(
-                        nb302_interleaved.changed_first(
-                            place, name, other.name, unit.parsed.cell, flow.name
-                        )
+            unit = _changing(other, made, reached)
+            if unit is not None:
+                place = Place(unit.parsed.cell, unit.first, 1)
+                self.dataflow.tell(
+                    nb302_interleaved.changed_first(
+                        place, name, other.name, unit.parsed.cell, flow.name
                     )
-                    return
+                )
+                return
 
     def _reach(self, value: Value, last: int | None = None) -> set[int]:
         """The regions that the value reaches, after the unit ``last`` already, code excepted."""
@@ -220,3 +219,9 @@ class Sharing:
             value = flow.inputs[each].values.get(each)
             reached.append(self._reach(value) if value is not None else set())
         return reached[0] & reached[1]
+
+
+def _changing(flow: StageFlow, made: Unit, reached: Set[int]) -> Unit | None:
+    """The first unit of a stage that changes one of the regions after they were made."""
+    later = (unit for unit in flow.units if unit.index > made.index)
+    return next((unit for unit in later if unit.effect.regions & reached), None)

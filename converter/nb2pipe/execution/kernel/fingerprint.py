@@ -277,9 +277,9 @@ class Fingerprint:
         top = module.partition(".")[0]
         own = module in self._own
         opaque = top in _OPAQUE_MODULES or hasattr(kind, "__next__")
-        if opaque or (
-            self._strict and not (self._is_plain(kind) if own else top in _PLAIN_MODULES)
-        ):
+        if self._strict and not opaque:
+            opaque = not (self._is_plain(kind) if own else top in _PLAIN_MODULES)
+        if opaque:
             self._hidden(kind.__qualname__)
             return
         self._text(module, kind.__qualname__)

@@ -121,12 +121,9 @@ class Stage:
     def end(self) -> None:
         """Store the outputs and everything that was seen."""
         with self.checks():
-            if self.assumptions is not None:
-                self.assumptions.check()
-            if self.undrawn is not None:
-                self.undrawn.check()
-            if self.untouched is not None:
-                self.untouched.check()
+            for taken in (self.assumptions, self.undrawn, self.untouched):
+                if taken is not None:
+                    taken.check()
         for value in list(self.namespace.values()):
             if isinstance(value, io.IOBase) and not value.closed:
                 value.flush()
