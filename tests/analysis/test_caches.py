@@ -112,3 +112,12 @@ def test_a_property_that_the_object_keeps_is_a_change_of_it() -> None:
     assert not found.errors
     printed, expected = run_stages(found), run_cells(notebook(text))
     assert printed == {cell: expected[cell] for cell in printed}
+
+
+def test_a_function_that_is_only_handed_on_is_not_called() -> None:
+    text = (
+        "#% setup\nimport functools, unknown_library\n"
+        "@functools.lru_cache\ndef f(x):\n    return [x]\n"
+        "#% stage:a\na = unknown_library.run(f)\n#% stage:b\nb = unknown_library.run(f)"
+    )
+    assert "NB310" not in {found.code for found in analyse(notebook(text)).errors}
