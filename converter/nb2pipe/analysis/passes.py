@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
@@ -264,8 +264,9 @@ class _Analysis:
                         self.flow.replay(flow, unit)
 
     def _edges(self) -> list[Edge]:
+        # With imports of earlier stages that a stage repeats: of modules that a cell has written.
         stages = {
-            name: [*units, *(u for u in self._repeated_imports(name) if u not in units)]
+            name: list(dict.fromkeys([*units, *self.flow.flows[name].late_imports.values()]))
             for name, units in self.stages.items()
         }
         edges = [*self.flow.edges, *file_edges(stages)]
@@ -286,11 +287,6 @@ class _Analysis:
                         )
                     )
         return edges
-
-    def _repeated_imports(self, stage: str) -> Iterable[Unit]:
-        """Imports of earlier stages that a stage repeats: of modules that a cell has written."""
-        flow = self.flow.flows.get(stage)
-        return flow.late_imports.values() if flow is not None else ()
 
     def _order(self, edges: Sequence[Edge], found: list[Diagnostic]) -> list[str]:
         """The stages in an order that respects the edges, else in that of the notebook."""
